@@ -1,0 +1,1 @@
+"""Collectors: drivers and transports that read configuration facts from devices."""

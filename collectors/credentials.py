@@ -1,0 +1,74 @@
+"""The kinds of credential that transports take. Secrets are SecretStr: they never show in a log, text or document."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from collectors.facts.scalars import Text
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SnmpCommunity(_Kept):
+    """SNMP version 1 or 2c."""
+
+    kind: Literal["snmp"]
+    version: Literal["1", "2c"]
+    community: SecretStr
+
+
+class SnmpUser(_Kept):
+    """SNMP version 3 (USM: RFC 3414, 3826, 7860, and the two AES-192/256 variants vendors use)."""
+
+    kind: Literal["snmp"]
+    version: Literal["3"]
+    user: Text
+    auth: Literal["MD5", "SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] | None = None
+    auth_key: SecretStr | None = None
+    privacy: Literal["DES", "3DES", "AES-128", "AES-192", "AES-256", "AES-192-Cisco", "AES-256-Cisco"] | None = None
+    privacy_key: SecretStr | None = None
+    context: Text = ""
+
+
+class SshAccount(_Kept):
+    """An account for SSH: with a password or with a key file."""
+
+    kind: Literal["ssh"]
+    user: Text
+    password: SecretStr | None = None
+    key_file: Text | None = None
+    passphrase: SecretStr | None = None
+    enable_password: SecretStr | None = None
+
+
+class WinrmAccount(_Kept):
+    """A Windows account; `integrated` uses the agent's own logon and stores no password."""
+
+    kind: Literal["winrm"]
+    user: Text | None = None
+    password: SecretStr | None = None
+    auth: Literal["ntlm", "kerberos", "basic", "integrated"] = "ntlm"
+    scheme: Literal["https", "http"] = "https"
+    certificate: Text | None = None
+    ca_file: Text | None = None
+
+
+class NutAccount(_Kept):
+    """An account for a NUT server; upsd lets anyone list variables, so user and password are rarely needed."""
+
+    kind: Literal["nut"]
+    user: Text | None = None
+    password: SecretStr | None = None
+    ups: Text | None = None
+
+
+class LocalAccount(_Kept):
+    """The agent's own rights on its own machine."""
+
+    kind: Literal["local"]
+
+
+Snmp = Annotated[SnmpCommunity | SnmpUser, Field(discriminator="version")]
+Credential = SnmpCommunity | SnmpUser | SshAccount | WinrmAccount | NutAccount | LocalAccount

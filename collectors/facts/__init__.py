@@ -1,0 +1,1 @@
+"""The vocabulary of facts: what drivers fill and rules read. Imports only pydantic."""

@@ -1,0 +1,1 @@
+"""The sections of the tree of facts, grouped by what they speak of."""

@@ -1,0 +1,56 @@
+"""How a network device is managed: services, SNMP, configuration."""
+
+from typing import Literal
+
+from collectors.facts.model import Item, Section
+from collectors.facts.scalars import Instant, Never, Text, Unlimited
+
+
+class Management(Section):
+    """ssh configuration, snmp where vendors have objects, agent's port probe"""
+
+    telnet: bool | None = None
+    http: bool | None = None
+    https: bool | None = None
+    ssh: bool | None = None
+    ssh_version: int | None = None
+    ssh_key_bits_count: int | None = None
+    ssh_key_kind: Literal["rsa", "ecdsa", "ed25519", "dsa"] | None = None
+    idle_timeout_s: int | Unlimited | None = None
+    console_idle_timeout_s: int | Unlimited | None = None
+    banner_set: bool | None = None
+    permitted_networks: tuple[Text, ...] | None = None
+    default_credentials: bool | None = None
+    aaa_servers: tuple[Text, ...] | None = None
+    local_fallback: bool | None = None
+    weak_password_kinds: tuple[Text, ...] | None = None
+    open_plain_ports: tuple[int, ...] | None = None
+    ftp: bool | None = None
+    upnp: bool | None = None
+    source_routing: bool | None = None
+    login_retries_count: int | None = None
+    cloud_relay: bool | None = None
+
+
+class WanService(Item):
+    """firewall ssh configuration"""
+
+    name: Text
+    sources: tuple[Text, ...] | None = None
+
+
+class Snmp(Section):
+    """snmp transport, ssh configuration"""
+
+    versions: tuple[Text, ...] | None = None
+    default_community: bool | None = None
+    write_enabled: bool | None = None
+    allowed_networks: tuple[Text, ...] | None = None
+
+
+class Config(Section):
+    """ssh, snmp where vendors have objects"""
+
+    saved: bool | None = None
+    backed_up_at: Instant | Never | None = None
+    changed_since_backup: bool | None = None

@@ -1,0 +1,44 @@
+"""Wireless networks, access points and printer supplies."""
+
+from typing import Literal
+
+from collectors.facts.model import Item
+from collectors.facts.scalars import Text, Version
+
+
+class Ssid(Item):
+    """wireless controller, access point"""
+
+    name: Text
+    purpose: Literal["company", "guest", "device"] | None = None
+    security: (
+        Literal["open", "wep", "wpa", "wpa2-personal", "wpa2-enterprise", "wpa3-personal", "wpa3-enterprise"] | None
+    ) = None
+    management_frames: Literal["off", "optional", "required"] | None = None
+    isolated: bool | None = None
+    vlan: int | None = None
+
+
+class AccessPoint(Item):
+    """wireless controller"""
+
+    name: Text
+    model: Text | None = None
+    version: Version | None = None
+    online: bool | None = None
+
+
+class RogueAccessPoint(Item):
+    """wireless controller"""
+
+    name: Text
+    ssid: Text | None = None
+    on_our_wire: bool | None = None
+
+
+class Supply(Item):
+    """printer snmp"""
+
+    name: Text
+    kind: Literal["toner", "ink", "drum", "waste", "other"] | None = None
+    left_percent: float | None = None
