@@ -43,7 +43,10 @@ class Matches:
 
 @dataclass(frozen=True)
 class Part:
-    """A section with what is missing inside it: gaps by path after the section's name, and whether a list is whole."""
+    """A section with what is missing inside it: gaps by path after the section's name, and whether a list is whole.
+
+    The path '' is the section itself.
+    """
 
     value: Value | None
     gaps: Mapping[str, Gap] = field(default_factory=dict)
@@ -103,7 +106,7 @@ def gather(
         if not part.complete:
             incomplete.add(section)
         for path, gap in part.gaps.items():
-            gaps[f"{section}{path}" if path.startswith("[") else f"{section}.{path}"] = gap
+            gaps[section if not path else f"{section}{path}" if path.startswith("[") else f"{section}.{path}"] = gap
     return Facts.model_validate(
         {
             **values,

@@ -1,0 +1,243 @@
+"""APC UPS devices and network management cards, by the PowerNet-MIB, over SNMP."""
+
+import re
+from typing import Final, Literal
+
+from collectors.driver import Gentle, Matches, Part, gather
+from collectors.errors import UnexpectedReply
+from collectors.facts.facts import Facts
+from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
+from collectors.facts.marks import Marks, is_junk
+from collectors.facts.sections.power import Phase, Ups
+from collectors.facts.sections.system import Component, Firmware
+from collectors.readers import dates, system_group
+from collectors.replies import SnmpReplies, as_number
+from collectors.told import NOT_AVAILABLE, amount, first_told, told, whole, word
+
+TRANSPORT: Final[Literal["snmp"]] = "snmp"
+TITLE = "APC UPS (PowerNet-MIB), over SNMP"
+DEVICE_CLASS = "ups"
+
+PRODUCTS = "1.3.6.1.4.1.318"
+UPS = f"{PRODUCTS}.1.1.1"
+MODEL = f"{UPS}.1.1.1.0"
+UPS_FIRMWARE = f"{UPS}.1.2.1.0"
+MADE_ON = f"{UPS}.1.2.2.0"
+SERIAL = f"{UPS}.1.2.3.0"
+BATTERY_STATUS = f"{UPS}.2.1.1.0"
+TIME_ON_BATTERY = f"{UPS}.2.1.2.0"  # TimeTicks
+LAST_REPLACED = f"{UPS}.2.1.3.0"  # text, month first
+CAPACITY = f"{UPS}.2.2.1.0"  # percent
+TEMPERATURE = f"{UPS}.2.2.2.0"  # degrees Celsius
+RUNTIME = f"{UPS}.2.2.3.0"  # TimeTicks: hundredths of a second
+REPLACE_INDICATOR = f"{UPS}.2.2.4.0"
+BAD_PACKS = f"{UPS}.2.2.6.0"
+RECOMMENDED_REPLACE = f"{UPS}.2.2.21.0"
+FINE_CAPACITY = f"{UPS}.2.3.1.0"  # tenths of a percent
+FINE_TEMPERATURE = f"{UPS}.2.3.2.0"  # tenths of a degree
+INPUT_VOLTAGE = f"{UPS}.3.2.1.0"
+FINE_INPUT_VOLTAGE = f"{UPS}.3.3.1.0"  # tenths of a volt
+OUTPUT_STATUS = f"{UPS}.4.1.1.0"
+LOAD = f"{UPS}.4.2.3.0"  # percent
+FINE_LOAD = f"{UPS}.4.3.3.0"  # tenths of a percent
+NOMINAL_VOLTAGE = f"{UPS}.5.2.1.0"
+TEST_RESULT = f"{UPS}.7.2.3.0"
+TEST_DATE = f"{UPS}.7.2.4.0"  # text, month first
+COMMUNICATION = f"{UPS}.8.1.0"  # 1: the card hears the UPS, 2: it does not
+PHASE_LOAD = f"{UPS}.9.3.3.1.10"  # percent, -1 where the model cannot tell
+
+ASKS = (
+    *system_group.ASKS,
+    MODEL,
+    UPS_FIRMWARE,
+    MADE_ON,
+    SERIAL,
+    BATTERY_STATUS,
+    TIME_ON_BATTERY,
+    LAST_REPLACED,
+    CAPACITY,
+    TEMPERATURE,
+    RUNTIME,
+    REPLACE_INDICATOR,
+    BAD_PACKS,
+    RECOMMENDED_REPLACE,
+    FINE_CAPACITY,
+    FINE_TEMPERATURE,
+    INPUT_VOLTAGE,
+    FINE_INPUT_VOLTAGE,
+    OUTPUT_STATUS,
+    LOAD,
+    FINE_LOAD,
+    NOMINAL_VOLTAGE,
+    TEST_RESULT,
+    TEST_DATE,
+    COMMUNICATION,
+    PHASE_LOAD,
+)
+PREPARES: tuple[str, ...] = ()
+NEEDS = {
+    "ups": "an SNMP view with 1.3.6.1.4.1.318.1.1.1 (read only)",
+    "phases": "an SNMP view with 1.3.6.1.4.1.318.1.1.1 (read only)",
+    "components": "an SNMP view with 1.3.6.1.2.1.1 (read only)",
+}
+GENTLE = Gentle(questions_per_s=10, repetitions_count=6)  # the cards have small processors
+MATCHES = Matches(
+    sys_object_ids=tuple(f"{PRODUCTS}.1.3.{product}" for product in (2, 3, 5, 7, 16, 17, 27, 28, 33)),
+    probes=(RUNTIME, REPLACE_INDICATOR),
+)
+
+BATTERY = {2: "normal", 3: "low", 4: "fault", 5: "absent"}
+OUTPUT = {
+    2: "normal",
+    3: "battery",
+    4: "boost",
+    5: "off",
+    6: "bypass",
+    7: "off",
+    8: "other",
+    9: "bypass",
+    10: "bypass",
+    11: "off",
+    12: "trim",
+    13: "normal",
+    14: "other",
+    15: "battery",
+    16: "bypass",
+    17: "bypass",
+    18: "normal",
+    19: "normal",
+    20: "normal",
+}
+SELF_TEST = {1: "passed", 2: "failed", 4: "in-progress"}
+CARD = re.compile(r"\bPF:(?P<os>\S+).*?\bAF1:(?P<version>\S+).*?\bMN:(?P<model>\S+)(?: HR:(?P<revision>\S+))?")
+CARD_SERIAL = re.compile(r"\bSN:\s?(\w+)")
+CARD_MADE = re.compile(r"\bMD:\s?(\d\d/\d\d/\d{4})")
+
+
+def _heard(replies: SnmpReplies) -> None:
+    """Raise UnexpectedReply when the card has lost its UPS: what it then tells of it is old."""
+    if replies.number(COMMUNICATION) == 2:
+        raise UnexpectedReply("is not current: the management card cannot hear the UPS")
+
+
+def read_ups(replies: SnmpReplies) -> Part:
+    """Return battery, runtime, output and last self-test; high-precision objects come before the rounded ones."""
+    _heard(replies)
+    return told(
+        Ups,
+        {
+            "battery": lambda: _battery(replies.number(BATTERY_STATUS)),
+            "battery_replace_due": lambda: _replace_due(replies.number(REPLACE_INDICATOR)),
+            "battery_installed_on": lambda: dates.month_first(replies.text(LAST_REPLACED)),
+            "runtime_s": lambda: _seconds(replies.number(RUNTIME)),
+            "charge_percent": lambda: _fine(replies, FINE_CAPACITY, CAPACITY, lowest=0, highest=100),
+            "battery_celsius": lambda: _fine(replies, FINE_TEMPERATURE, TEMPERATURE, lowest=-40, highest=120),
+            "output": lambda: _output(replies.number(OUTPUT_STATUS)),
+            "input_volts": lambda: _fine(replies, FINE_INPUT_VOLTAGE, INPUT_VOLTAGE, lowest=0, highest=1000),
+            "nominal_volts": lambda: amount(replies.number(NOMINAL_VOLTAGE) or None, highest=1000),
+            "self_test": lambda: _self_test(replies.number(TEST_RESULT)),
+            "self_test_at": lambda: dates.at_midnight(dates.month_first(replies.text(TEST_DATE))),
+            "on_battery_s": lambda: _seconds(replies.number(TIME_ON_BATTERY)),
+            "bad_battery_packs_count": lambda: whole(replies.number(BAD_PACKS)),
+            "replace_recommended_on": lambda: dates.month_first(replies.text(RECOMMENDED_REPLACE)),
+        },
+    )
+
+
+def _battery(status: int | None) -> str | Gap | None:
+    return SENTINEL if status == 1 else word(status, BATTERY, "battery status")
+
+
+def _replace_due(indicator: int | None) -> bool | Gap | None:
+    if indicator in {1, 2}:
+        return indicator == 2
+    return None if indicator is None else _unknown_code(indicator, "replace indicator")
+
+
+def _output(status: int | None) -> str | Gap | None:
+    return SENTINEL if status == 1 else word(status, OUTPUT, "output status")
+
+
+def _self_test(result: int | None) -> str | Gap | None:
+    if result == 3:
+        return Gap(reason=GapReason.NOT_TOLD, text="is not known: the last self-test was not valid")
+    return word(result, SELF_TEST, "test result")
+
+
+def _unknown_code(code: int, what: str) -> Gap:
+    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {code}, which is no known {what}")
+
+
+def _seconds(ticks: int | None) -> int | Gap | None:
+    if ticks is None:
+        return None
+    return SENTINEL if ticks in NOT_AVAILABLE else ticks // 100
+
+
+def _fine(replies: SnmpReplies, fine: str, plain: str, lowest: float, highest: float) -> float | Gap | None:
+    """Return the value of the object in tenths, else of the rounded one; zero Kelvin and sentinels are no value."""
+    found = first_told(replies, fine, plain)
+    if found is None:
+        return SENTINEL if replies.value(fine) or replies.value(plain) else None
+    oid, number = found
+    return amount(number, scale=0.1 if oid == fine else 1, lowest=lowest, highest=highest)
+
+
+def read_phases(replies: SnmpReplies) -> Part:
+    """Return the load of each phase, or of the whole output where the model tells no phases."""
+    _heard(replies)
+    rows = {index: as_number(value) for index, value in replies.column(PHASE_LOAD).items()}
+    several = {index.rsplit(".", 1)[-1]: load for index, load in rows.items() if load not in {None, *NOT_AVAILABLE}}
+    if several:
+        phases = tuple(Phase(name=name, load_percent=load) for name, load in sorted(several.items()))
+        return Part(phases, complete=replies.complete(PHASE_LOAD))
+    load = _fine(replies, FINE_LOAD, LOAD, lowest=0, highest=1000)
+    if load is None or isinstance(load, Gap):
+        return Part(None, {"": load or NOT_TOLD})
+    return Part((Phase(name="1", load_percent=load),))
+
+
+def read_identity(replies: SnmpReplies) -> Part:
+    """Return the system group, with model and serial number of the UPS itself."""
+    return system_group.read_identity(replies, vendor="APC", model=replies.text(MODEL), serial=replies.text(SERIAL))
+
+
+def read_firmware(replies: SnmpReplies) -> Part:
+    """Return the version of the UPS's own firmware; no release date is told (sysDescr's MD is the card's birthday)."""
+    return told(Firmware, {"version": lambda: replies.text(UPS_FIRMWARE)})
+
+
+def read_components(replies: SnmpReplies) -> Part:
+    """Return the network management card as sysDescr describes it (MN model, AF1 application, MD made on)."""
+    descr = replies.text(system_group.SYS_DESCR) or ""
+    card = CARD.search(descr)
+    if not card:
+        return Part(None)
+    serial, made = CARD_SERIAL.search(descr), CARD_MADE.search(descr)
+    component = Component(
+        name="network card",
+        kind="management-card",
+        model=card["model"],
+        version=card["version"],
+        hardware_revision=card["revision"],
+        serial=serial[1] if serial and not is_junk(serial[1]) else None,
+        made_on=dates.month_first(made[1]) if made else None,
+    )
+    return Part((component,))
+
+
+def read(replies: SnmpReplies) -> Facts:
+    """Return the facts of an APC UPS with its network card."""
+    return gather(
+        replies,
+        {
+            "identity": read_identity,
+            "os": system_group.read_os,
+            "firmware": read_firmware,
+            "components": read_components,
+            "ups": read_ups,
+            "phases": read_phases,
+        },
+        marks=lambda told: Marks(serial=told.text(SERIAL)),
+        device_class=lambda _: DEVICE_CLASS,
+    )

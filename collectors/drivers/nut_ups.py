@@ -1,0 +1,187 @@
+"""A UPS behind a Network UPS Tools server (upsd), by its variables (RFC 9271 and the NUT variable names)."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final, Literal
+
+from collectors.driver import Gentle, Matches, Part, gather
+from collectors.errors import UnexpectedReply
+from collectors.facts.facts import Facts
+from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
+from collectors.facts.marks import Marks, is_junk
+from collectors.facts.sections.power import Phase, Ups
+from collectors.facts.sections.system import Firmware, Identity
+from collectors.readers import dates
+from collectors.replies import JsonReplies
+from collectors.told import NOT_AVAILABLE, told
+
+TRANSPORT: Final[Literal["nut"]] = "nut"
+TITLE = "UPS behind a Network UPS Tools server"
+DEVICE_CLASS = "ups"
+
+LIST_UPS = "LIST UPS"
+LIST_VAR = "LIST VAR"
+ASKS = (LIST_UPS, LIST_VAR)
+PREPARES: tuple[str, ...] = ("VER", "USERNAME", "PASSWORD", "LOGOUT")
+NEEDS = {
+    "ups": "nothing: upsd lists variables to everybody it lets connect",
+    "identity": "nothing",
+    "phases": "nothing",
+}
+GENTLE = Gentle(questions_per_s=5)
+MATCHES = Matches(replies={LIST_VAR: "."})
+
+SELF_TEST = {
+    "done and passed": "passed",
+    "passed": "passed",
+    "ok": "passed",
+    "done and error": "failed",
+    "failed": "failed",
+    "in progress": "in-progress",
+    "testinprogress": "in-progress",
+    "no test initiated": "never-run",
+}
+OUTPUT = {"BYPASS": "bypass", "OFF": "off", "BOOST": "boost", "TRIM": "trim", "OB": "battery", "OL": "normal"}
+"""Status words by weight: a UPS that trims is also on line."""
+STALE_WORDS = {"WAIT", "NOCOMM"}
+
+Variables = Mapping[str, str]
+
+
+def variables_of(replies: JsonReplies) -> Variables:
+    """Return the variables; raises UnexpectedReply when they are no variables, NoReply when there are none."""
+    listed = replies[LIST_VAR]
+    if not isinstance(listed, dict):
+        raise UnexpectedReply("is not a list of variables")
+    return {name: text.strip() for name, text in listed.items() if isinstance(text, str)}
+
+
+def status_of(variables: Variables) -> frozenset[str] | Gap:
+    """Return the words of ups.status; a gap when it is missing, stale, or says on line and on battery at once."""
+    words = frozenset(variables.get("ups.status", "").upper().split())
+    if not words & set(OUTPUT):
+        return NOT_TOLD
+    if words & STALE_WORDS:
+        return Gap(reason=GapReason.NOT_TOLD, text="is not current: the NUT driver has lost the UPS")
+    if {"OL", "OB"} <= words:
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text="is told as on line and on battery at once")
+    return words
+
+
+def read_ups(replies: JsonReplies) -> Part:
+    """Return battery, runtime, output and last self-test."""
+    variables = variables_of(replies)
+    status = status_of(variables)
+    return told(
+        Ups,
+        {
+            "battery": lambda: _of(status, lambda words: "low" if "LB" in words else "normal"),
+            "battery_replace_due": lambda: _of(status, lambda words: "RB" in words),
+            "battery_installed_on": lambda: dates.year_or_month_first(variables.get("battery.date")),
+            "runtime_s": lambda: _whole(number(variables, "battery.runtime", highest=10_000_000)),
+            "charge_percent": lambda: number(variables, "battery.charge", highest=100),
+            "battery_celsius": lambda: number(variables, "battery.temperature", lowest=-40, highest=120),
+            "output": lambda: _of(status, lambda words: next(ours for nuts, ours in OUTPUT.items() if nuts in words)),
+            "input_volts": lambda: number(variables, "input.voltage", highest=1000),
+            "nominal_volts": lambda: number(variables, "input.voltage.nominal", lowest=1, highest=1000),
+            "self_test": lambda: self_test(variables.get("ups.test.result")),
+            "self_test_at": lambda: dates.at_midnight(dates.year_or_month_first(variables.get("ups.test.date"))),
+            "alarms": lambda: alarms(variables, status),
+        },
+    )
+
+
+def _of(status: frozenset[str] | Gap, tell: Callable[[frozenset[str]], object]) -> object:
+    return status if isinstance(status, Gap) else tell(status)
+
+
+def number(variables: Variables, name: str, lowest: float = 0, highest: float = math.inf) -> float | Gap | None:
+    """Return a variable's number; None when it is not listed, a gap when it is none, a sentinel or out of bounds."""
+    text = variables.get(name)
+    if text is None or not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r}, which is no number")
+    if value in NOT_AVAILABLE:
+        return SENTINEL
+    if not lowest <= value <= highest:
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text}, which cannot be")
+    return value
+
+
+def _whole(value: float | Gap | None) -> int | Gap | None:
+    return round(value) if isinstance(value, float) else value
+
+
+def self_test(result: str | None) -> str | Gap | None:
+    """Return our word for ups.test.result; drivers write it in a few ways, and 'aborted' or 'unknown' is no result."""
+    if not result:
+        return None
+    ours = SELF_TEST.get(result.casefold())
+    return ours or Gap(reason=GapReason.NOT_TOLD, text=f"is told as {result!r}, neither passed nor failed")
+
+
+def alarms(variables: Variables, status: frozenset[str] | Gap) -> tuple[str, ...] | Gap:
+    """Return the alarms: the text of ups.alarm, or none when the status holds no ALARM."""
+    text = variables.get("ups.alarm")
+    if text:
+        return (text,)
+    if isinstance(status, Gap):
+        return status
+    return NOT_TOLD if "ALARM" in status else ()
+
+
+def read_phases(replies: JsonReplies) -> Part:
+    """Return the load by phase where it is listed (output.L1.power.percent), else the load of the whole UPS."""
+    variables = variables_of(replies)
+    names = [name for name in ("L1", "L2", "L3") if f"output.{name}.power.percent" in variables]
+    asked = {name: f"output.{name}.power.percent" for name in names} or {"1": "ups.load"}
+    phases, gaps = [], {}
+    for name, variable in asked.items():
+        load = number(variables, variable, highest=1000)
+        if load is None:
+            continue
+        phases.append(Phase(name=name, load_percent=load if isinstance(load, float) else None))
+        if isinstance(load, Gap):
+            gaps[f"[{name}].load_percent"] = load
+    return Part(tuple(phases) or None, gaps)
+
+
+def read_identity(replies: JsonReplies) -> Part:
+    """Return maker, model and serial number."""
+    variables = variables_of(replies)
+    return told(
+        Identity,
+        {
+            "vendor": lambda: _either(variables, "device.mfr", "ups.mfr"),
+            "model": lambda: _either(variables, "device.model", "ups.model"),
+            "serial": lambda: _either(variables, "device.serial", "ups.serial"),
+            "manufactured_on": lambda: dates.year_or_month_first(variables.get("ups.mfr.date")),
+        },
+    )
+
+
+def _either(variables: Variables, *names: str) -> str | None:
+    return next((text for name in names if (text := variables.get(name)) and not is_junk(text)), None)
+
+
+def read_firmware(replies: JsonReplies) -> Part:
+    """Return the version of the UPS's firmware."""
+    variables = variables_of(replies)
+    return told(Firmware, {"version": lambda: variables.get("ups.firmware") or None})
+
+
+def _marks(replies: JsonReplies) -> Marks:
+    return Marks(serial=_either(variables_of(replies), "device.serial", "ups.serial"))
+
+
+def read(replies: JsonReplies) -> Facts:
+    """Return the facts of one UPS."""
+    return gather(
+        replies,
+        {"identity": read_identity, "firmware": read_firmware, "ups": read_ups, "phases": read_phases},
+        marks=_marks,
+        device_class=lambda _: DEVICE_CLASS,
+    )

@@ -1,0 +1,172 @@
+"""The NUT transport: lists the variables of one UPS from a Network UPS Tools server (RFC 9271) and sets nothing."""
+
+import shlex
+import socket
+
+from collectors.access import Access, Circumstances, Deadline, Secret
+from collectors.credentials import NutAccount
+from collectors.errors import AccessDenied, CollectError, UnexpectedReply, Unreachable, Unsupported
+from collectors.facts.gaps import Gap
+from collectors.logons import account_of
+from collectors.replies import JsonReplies, JsonValue
+from collectors.session import AnyDriver, Hello
+
+LINE_LIMIT_BYTES = 4096
+LINES_LIMIT_COUNT = 5_000
+_REFUSALS = {"ACCESS-DENIED", "INVALID-PASSWORD", "INVALID-USERNAME", "USERNAME-REQUIRED", "PASSWORD-REQUIRED"}
+_WORDS = {
+    "DATA-STALE": Unreachable("is not current: the NUT driver has lost the UPS"),
+    "DRIVER-NOT-CONNECTED": Unreachable("is not known to the NUT server: its driver is not connected"),
+    "UNKNOWN-UPS": Unsupported("is not known: the NUT server has no UPS of this name"),
+}
+
+
+class NutSession:
+    """A connection to upsd. Lines are capped in length and number, and all waits end with the deadline."""
+
+    def __init__(self, connection: socket.socket, account: NutAccount, circumstances: Circumstances) -> None:
+        self._socket = connection
+        self._account = account
+        self._circumstances = circumstances
+        self._buffer = b""
+        self._listed: dict[str, JsonValue | Gap] = {}
+        self.hello = Hello(address=str(connection.getpeername()[0]))
+
+    def try_question(self, question: str) -> str | None:
+        """Return the list as text; every NUT server answers both questions."""
+        reply = self._reply(question)
+        return None if isinstance(reply, Gap) else str(reply)
+
+    def ask(self, driver: AnyDriver) -> JsonReplies:
+        """Return the replies to the driver's lists."""
+        replies = {question: self._reply(question) for question in driver.ASKS}
+        return JsonReplies(self._circumstances.now(), replies, self.hello.address)
+
+    def _reply(self, question: str) -> JsonValue | Gap:
+        if question not in self._listed:
+            try:
+                self._listed[question] = self._list_ups() if question == "LIST UPS" else self._list_variables()
+            except CollectError as error:
+                self._listed[question] = error.gap
+        return self._listed[question]
+
+    def _list_ups(self) -> JsonValue:
+        return {words[1]: words[2] if len(words) > 2 else "" for words in self._list("LIST UPS", "UPS")}
+
+    def _list_variables(self) -> JsonValue:
+        name = self._ups_name()
+        rows = self._list(f"LIST VAR {name}", "VAR")
+        variables: dict[str, JsonValue] = {words[2]: words[3] for words in rows if len(words) == 4 and words[1] == name}
+        if not variables:
+            raise UnexpectedReply("holds no variables")
+        return variables
+
+    def _ups_name(self) -> str:
+        listed = self._reply("LIST UPS")
+        names = list(listed) if isinstance(listed, dict) else []
+        wanted = self._account.ups
+        if wanted:
+            return wanted
+        if len(names) == 1 and isinstance(names[0], str):
+            return names[0]
+        raise Unsupported(
+            f"is not clear: the NUT server has {len(names)} UPS devices; name one with 'ups' in the credential"
+        )
+
+    def _list(self, command: str, row: str) -> list[list[str]]:
+        """Return the rows between BEGIN and END, each split into words; raises UnexpectedReply without a whole list."""
+        first = self.command(command)
+        if first != f"BEGIN {command}":
+            raise UnexpectedReply(f"to {command!r} does not begin a list")
+        rows: list[list[str]] = []
+        while (line := self._line()) != f"END {command}":
+            words = _split(line)
+            if not words or words[0] != row or len(rows) >= LINES_LIMIT_COUNT:
+                raise UnexpectedReply(f"to {command!r} is no list, or one that does not end")
+            rows.append(words)
+        return rows
+
+    def command(self, line: str) -> str:
+        """Return the first line of the reply to a command; raises for the server's error words."""
+        self._socket.settimeout(self._circumstances.deadline.left_s())
+        try:
+            self._socket.sendall(line.encode("ascii", "replace") + b"\n")
+        except OSError as error:
+            raise Unreachable("broke off the connection") from error
+        reply = self._line()
+        if reply.startswith("ERR "):
+            word = reply.split()[1]
+            if word in _REFUSALS:
+                raise AccessDenied(f"was refused by the NUT server ({word})")
+            raise _WORDS.get(word, UnexpectedReply(f"was answered with the error {word[:40]!r}"))
+        return reply
+
+    def _line(self) -> str:
+        deadline: Deadline = self._circumstances.deadline
+        while b"\n" not in self._buffer:
+            if len(self._buffer) > LINE_LIMIT_BYTES:
+                raise UnexpectedReply("holds a line that is too long")
+            self._socket.settimeout(deadline.left_s())
+            try:
+                more = self._socket.recv(4096)
+            except TimeoutError as error:
+                raise Unreachable(f"did not end within {deadline.timeout_s:g} s") from error
+            except OSError as error:
+                raise Unreachable("broke off the connection") from error
+            if not more:
+                raise Unreachable("broke off the connection")
+            self._buffer += more
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line.decode("utf-8", "replace").strip()
+
+    def close(self) -> None:
+        """Say goodbye and disconnect."""
+        try:
+            self._socket.settimeout(1)
+            self._socket.sendall(b"LOGOUT\n")
+        except OSError:
+            pass
+        self._socket.close()
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise UnexpectedReply("holds a line with an open quotation mark") from error
+
+
+def open_session(access: Access, secret: Secret, circumstances: Circumstances) -> NutSession:
+    """Return a session with upsd; logs on only when the credential has a user, once, and raises AccessDenied if refused."""
+    account = secret.credential
+    if not isinstance(account, NutAccount):
+        raise AccessDenied(f"needs a credential of kind 'nut', and {secret.name!r} is of kind {account.kind!r}")
+    try:
+        connection = socket.create_connection(
+            (access.address, access.port_or_default), timeout=circumstances.deadline.left_s(10)
+        )
+    except OSError as error:
+        raise Unreachable(
+            f"does not answer on port {access.port_or_default} ({error.strerror or 'no route or name'})"
+        ) from error
+    session = NutSession(connection, account, circumstances)
+    try:
+        if account.user and account.password:
+            _log_on(session, access, secret, account, circumstances)
+    except CollectError:
+        session.close()
+        raise
+    return session
+
+
+def _log_on(
+    session: NutSession, access: Access, secret: Secret, account: NutAccount, circumstances: Circumstances
+) -> None:
+    logon = circumstances.gate.enter(account_of(secret, access), circumstances.deadline)
+    try:
+        session.command(f"USERNAME {account.user}")
+        session.command(f"PASSWORD {account.password.get_secret_value() if account.password else ''}")
+    except AccessDenied:
+        logon.refused()
+        raise
+    logon.accepted()
