@@ -54,7 +54,7 @@ def amount(number: int | None, scale: float = 1, lowest: float = 0, highest: flo
         return None
     if number in NOT_AVAILABLE:
         return SENTINEL
-    value = round(number * scale, 6)
+    value = float(round(number * scale, 6))
     if value < lowest or (highest is not None and value > highest):
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {number}, which cannot be")
     return value

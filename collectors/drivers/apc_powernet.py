@@ -199,7 +199,9 @@ def read_phases(replies: SnmpReplies) -> Part:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group, with model and serial number of the UPS itself."""
-    return system_group.read_identity(replies, vendor="APC", model=replies.text(MODEL), serial=replies.text(SERIAL))
+    return system_group.read_identity(
+        replies, vendor="APC", model=replies.text(MODEL) or "", serial=replies.text(SERIAL) or ""
+    )
 
 
 def read_firmware(replies: SnmpReplies) -> Part:

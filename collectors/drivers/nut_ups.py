@@ -146,7 +146,7 @@ def read_phases(replies: JsonReplies) -> Part:
         phases.append(Phase(name=name, load_percent=load if isinstance(load, float) else None))
         if isinstance(load, Gap):
             gaps[f"[{name}].load_percent"] = load
-    return Part(tuple(phases) or None, gaps)
+    return Part(tuple(phases), gaps) if phases else Part(None, {"": NOT_TOLD})
 
 
 def read_identity(replies: JsonReplies) -> Part:

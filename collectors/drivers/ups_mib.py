@@ -201,12 +201,12 @@ def read_phases(replies: SnmpReplies) -> Part:
         phases.append(Phase(name=index, load_percent=load if isinstance(load, float) else None))
         if isinstance(load, Gap):
             gaps[f"[{index}].load_percent"] = load
-    return Part(tuple(phases) or None, gaps, replies.complete(OUTPUT_LOAD))
+    return Part(tuple(phases), gaps, replies.complete(OUTPUT_LOAD)) if phases else Part(None)
 
 
 def read_identity(replies: SnmpReplies) -> Value | Part | None:
     """Return the system group, with maker and model of the UPS itself."""
-    return system_group.read_identity(replies, vendor=replies.text(MANUFACTURER), model=replies.text(MODEL))
+    return system_group.read_identity(replies, vendor=replies.text(MANUFACTURER) or "", model=replies.text(MODEL) or "")
 
 
 def read_firmware(replies: SnmpReplies) -> Part:

@@ -137,7 +137,7 @@ def _split(line: str) -> list[str]:
 
 
 def open_session(access: Access, secret: Secret, circumstances: Circumstances) -> NutSession:
-    """Return a session with upsd; logs on only when the credential has a user, once, and raises AccessDenied if refused."""
+    """Return a session with upsd; logs on once, and only when the credential has a user."""
     account = secret.credential
     if not isinstance(account, NutAccount):
         raise AccessDenied(f"needs a credential of kind 'nut', and {secret.name!r} is of kind {account.kind!r}")

@@ -1,0 +1,130 @@
+"""What keeps a hostile WinRM endpoint from hanging or filling us: caps, deadline, no redirect, no compression, no DTD.
+
+pywinrm by itself reads a body without end, repeats a Receive for ever and follows redirects (security.md section 3.2).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import requests
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from requests.adapters import HTTPAdapter
+from winrm.exceptions import InvalidCredentialsError
+from winrm.transport import Transport
+
+from collectors.access import Deadline
+from collectors.errors import CollectError, UnexpectedReply
+
+ENVELOPE_LIMIT_BYTES = 1024 * 1024  # the WS-Man default for an envelope is 500 kB
+DEPTH_LIMIT_COUNT = 64
+_PIECE_BYTES = 64 * 1024
+_REDIRECTS = range(300, 400)
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Sends requests and reads answers inside the deadline and caps.
+
+    With a fingerprint it talks to the owner of that certificate only.
+    """
+
+    def __init__(self, deadline: Deadline, fingerprint: str | None) -> None:
+        self._deadline = deadline
+        self._fingerprint = fingerprint
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pool check the pinned certificate at every connection."""
+        if self._fingerprint:
+            kwargs |= {"assert_fingerprint": self._fingerprint, "assert_hostname": False}
+        super().init_poolmanager(*args, **kwargs)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Return the whole answer; raises Unreachable at the deadline, UnexpectedReply for what no endpoint answers."""
+        request.headers["Accept-Encoding"] = "identity"
+        kwargs |= {"stream": True, "timeout": self._deadline.left_s()}
+        response = super().send(request, *args, **kwargs)
+        if response.status_code in _REDIRECTS:
+            response.close()
+            raise UnexpectedReply("sends us to another address, which we do not follow")
+        if response.headers.get("Content-Encoding", "identity").casefold() != "identity":
+            response.close()
+            raise UnexpectedReply("is compressed, which we did not ask for")
+        # requests_ntlm looks at the socket of an answer that is not yet read, so the body is bounded where it is read
+        response.raw.stream = lambda *_, **__: self._pieces(response)
+        return response
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        size = 0
+        try:
+            while piece := response.raw.read1(_PIECE_BYTES):
+                size += len(piece)
+                if size > ENVELOPE_LIMIT_BYTES:
+                    raise UnexpectedReply(f"is longer than {ENVELOPE_LIMIT_BYTES} bytes")
+                yield piece
+                self._deadline.left_s()
+        except CollectError:
+            response.close()
+            raise
+
+
+class GuardedTransport(Transport):
+    """pywinrm's transport over guarded adapters; every envelope is checked before pywinrm parses it."""
+
+    def __init__(self, adapter: Callable[[], HTTPAdapter], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._adapter = adapter
+        self.authenticated = False
+        """Whether the endpoint has let us in at least once."""
+
+    def build_session(self) -> requests.Session:
+        """Return the session with our adapters in place before anything is sent."""
+        if self.session is not None:
+            return self.session
+        message_encryption, self.message_encryption = self.message_encryption, "never"
+        session = super().build_session()
+        self.message_encryption = message_encryption
+        adapter = self._adapter()
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        session.trust_env = False
+        if not self.endpoint.startswith("https") and hasattr(session.auth, "session_security"):
+            self.setup_encryption(session)
+        return session
+
+    def setup_encryption(self, session: requests.Session) -> None:
+        """Log on with an empty message, then seal all that follows."""
+        super().setup_encryption(session)
+        self.authenticated = True
+
+    def _get_message_response_text(self, response: requests.Response) -> bytes:
+        text = super()._get_message_response_text(response)
+        self.authenticated = self.authenticated or response.status_code != 401
+        check_envelope(text)
+        return text
+
+    def _send_message_request(
+        self, session: requests.Session, prepared_request: requests.PreparedRequest
+    ) -> requests.Response:
+        try:
+            return super()._send_message_request(session, prepared_request)
+        except InvalidCredentialsError:
+            self.close_session()
+            raise
+
+
+def check_envelope(envelope: bytes) -> None:
+    """Return when an envelope is XML without a document type and not too deep; raises UnexpectedReply otherwise."""
+    if not envelope:
+        return
+    try:
+        root = ElementTree.fromstring(envelope, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
+        raise UnexpectedReply("is no XML that we accept") from error
+    level = [root]
+    for _ in range(DEPTH_LIMIT_COUNT):
+        level = [child for element in level for child in element]
+        if not level:
+            return
+    raise UnexpectedReply(f"is nested deeper than {DEPTH_LIMIT_COUNT}")

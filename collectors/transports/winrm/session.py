@@ -1,0 +1,217 @@
+"""A WinRM session: one logon, one shell, one script; engine pywinrm inside our own deadline and caps."""
+
+import binascii
+import logging
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeVar
+from xml.etree.ElementTree import ParseError
+
+import requests
+import urllib3
+from spnego.exceptions import SpnegoError
+from winrm.exceptions import (
+    InvalidCredentialsError,
+    WinRMError,
+    WinRMOperationTimeoutError,
+    WinRMTransportError,
+    WSManFaultError,
+)
+from winrm.protocol import Protocol
+from winrm.transport import HAVE_KERBEROS
+
+from collectors.access import Access, Circumstances, Secret
+from collectors.credentials import WinrmAccount
+from collectors.errors import AccessDenied, CollectError, IdentityChanged, UnexpectedReply, Unreachable, Unsupported
+from collectors.facts.gaps import Gap
+from collectors.facts.marks import Marks
+from collectors.logons import account_of
+from collectors.replies import JsonReplies, JsonValue
+from collectors.session import AnyDriver, Hello
+from collectors.transports.winrm import certificate, script
+from collectors.transports.winrm.guard import GuardedAdapter, GuardedTransport
+
+logger = logging.getLogger(__name__)
+
+UTF_8 = 65001  # the code page
+OPERATION_TIMEOUT_S = 20
+STDIN_PIECE_BYTES = 100_000  # well inside an envelope of 150 kB after base64
+PORTS = {"https": 5986, "http": 5985}
+ACCESS_DENIED_FAULT = 5  # ERROR_ACCESS_DENIED
+PRODUCT = "product"
+OWN_BLOCKS = {
+    PRODUCT: "return [int](Get-CimInstance -ClassName Win32_OperatingSystem -Property ProductType).ProductType"
+}
+"""What detection may ask of every Windows: 1 workstation, 2 domain controller, 3 server."""
+
+T = TypeVar("T")
+
+
+class WinrmSession:
+    """A shell on a Windows machine, in which scripts run one after the other."""
+
+    def __init__(self, protocol: Protocol, shell_id: str, hello: Hello, circumstances: Circumstances) -> None:
+        self._protocol = protocol
+        self._shell_id = shell_id
+        self._circumstances = circumstances
+        self._known: dict[str, JsonValue | Gap] = {}
+        self.hello = hello
+
+    def try_question(self, question: str) -> str | None:
+        """Return the answer to one of our own blocks ('product'); None when it failed."""
+        if question not in OWN_BLOCKS:
+            return None
+        if question not in self._known:
+            self._known |= self._run({question: OWN_BLOCKS[question]})
+        reply = self._known[question]
+        return None if isinstance(reply, Gap) or reply is None else str(reply)
+
+    def ask(self, driver: AnyDriver) -> JsonReplies:
+        """Return the replies to the driver's blocks, all run by one script."""
+        blocks: Mapping[str, str] = getattr(driver, "BLOCKS", {})
+        replies = self._run({name: blocks[name] for name in driver.ASKS})
+        return JsonReplies(self._circumstances.now(), replies, self.hello.address)
+
+    def _run(self, blocks: Mapping[str, str]) -> dict[str, JsonValue | Gap]:
+        mark = script.new_mark()
+        stdin = script.stdin_of(script.script_of(blocks, mark))
+        try:
+            output = _guarded(lambda: self._output(stdin))
+            return script.replies_of(output.decode("ascii", "replace"), blocks, mark)
+        except CollectError as error:
+            return dict.fromkeys(blocks, error.gap)
+
+    def _output(self, stdin: bytes) -> bytes:
+        arguments = ("-NoProfile", "-NonInteractive", "-EncodedCommand", script.encoded_bootstrap())
+        command_id = self._protocol.run_command(self._shell_id, "powershell.exe", arguments, console_mode_stdin=False)
+        pieces = [stdin[start : start + STDIN_PIECE_BYTES] for start in range(0, len(stdin), STDIN_PIECE_BYTES)]
+        for piece in pieces:
+            self._protocol.send_command_input(self._shell_id, command_id, piece, end=piece is pieces[-1])
+        output = self._received(command_id)
+        self._protocol.cleanup_command(self._shell_id, command_id)
+        return output
+
+    def _received(self, command_id: str) -> bytes:
+        """Return stdout of a command; the deadline and the byte cap end what pywinrm would repeat for ever."""
+        output, done = b"", False
+        while not done:
+            self._circumstances.deadline.left_s()
+            try:
+                stdout, _, _, done = self._protocol.get_command_output_raw(self._shell_id, command_id)
+            except WinRMOperationTimeoutError:  # nothing to say yet
+                continue
+            output += stdout
+            if len(output) > self._circumstances.output_limit_bytes:
+                raise UnexpectedReply(f"is longer than {self._circumstances.output_limit_bytes} bytes")
+        return output
+
+    def close(self) -> None:
+        """Delete the shell and disconnect."""
+        try:
+            _guarded(lambda: self._protocol.close_shell(self._shell_id))
+        except CollectError as error:
+            logger.debug("the shell was not closed", extra={"reason": error.reason.value})
+
+
+def open_session(access: Access, secret: Secret, circumstances: Circumstances) -> WinrmSession:
+    """Return a session with an open shell, after one logon; the certificate is judged before anything is sent."""
+    account = secret.credential
+    if not isinstance(account, WinrmAccount):
+        raise AccessDenied(f"needs a credential of kind 'winrm', and {secret.name!r} is of kind {account.kind!r}")
+    method = _method(account)
+    port = access.port or PORTS[account.scheme]
+    fingerprint = _trusted_certificate(access, account, port, circumstances)
+    protocol, transport = _protocol(access, account, method, port, fingerprint, circumstances)
+    logon = circumstances.gate.enter(account_of(secret, access), circumstances.deadline)
+    try:
+        shell_id = _guarded(lambda: protocol.open_shell(codepage=UTF_8, noprofile=True))
+    except (AccessDenied, CollectError) as error:
+        if transport.authenticated:
+            logon.accepted()
+        elif isinstance(error, AccessDenied):
+            logon.refused()
+        transport.close_session()
+        raise
+    logon.accepted()
+    marks = Marks(certificate_key=f"SHA256:{fingerprint}" if fingerprint else None)
+    return WinrmSession(protocol, shell_id, Hello(address=access.address, marks=marks), circumstances)
+
+
+def _method(account: WinrmAccount) -> Literal["ntlm", "kerberos", "basic"]:
+    if account.auth == "basic" and account.scheme != "https":
+        raise AccessDenied("is not asked: basic authentication would show the password without TLS")
+    if account.auth in {"kerberos", "integrated"}:
+        if not HAVE_KERBEROS:
+            raise Unsupported("needs the extra 'kerberos', which is not installed here")
+        return "kerberos"
+    if not account.user or account.password is None:
+        raise AccessDenied("is not asked: the credential has no user or no password")
+    return "basic" if account.auth == "basic" else "ntlm"
+
+
+def _trusted_certificate(access: Access, account: WinrmAccount, port: int, circumstances: Circumstances) -> str | None:
+    """Return the fingerprint to which all connections are held; None where a CA vouches, or without TLS."""
+    if account.scheme == "http" or account.ca_file:
+        return None
+    fingerprint = certificate.shown_by(access.address, port, circumstances.deadline)
+    pinned = access if access.certificate else access.model_copy(update={"certificate": account.certificate})
+    circumstances.pins.check(pinned, "certificate", f"SHA256:{fingerprint}")
+    return fingerprint
+
+
+def _protocol(
+    access: Access,
+    account: WinrmAccount,
+    method: Literal["ntlm", "kerberos", "basic"],
+    port: int,
+    fingerprint: str | None,
+    circumstances: Circumstances,
+) -> tuple[Protocol, GuardedTransport]:
+    address = f"[{access.address}]" if ":" in access.address else access.address
+    endpoint = f"{account.scheme}://{address}:{port}/wsman"
+    password = account.password.get_secret_value() if account.password else None
+    protocol = Protocol(
+        endpoint,
+        transport=method,
+        username=account.user,
+        password=password,
+        proxy=None,
+        operation_timeout_sec=OPERATION_TIMEOUT_S,
+        read_timeout_sec=OPERATION_TIMEOUT_S + 10,
+    )
+    transport = GuardedTransport(
+        lambda: GuardedAdapter(circumstances.deadline, fingerprint),
+        endpoint=endpoint,
+        username=account.user,
+        password=password,
+        auth_method=method,
+        ca_trust_path=account.ca_file or "legacy_requests",
+        server_cert_validation="validate" if account.ca_file else "ignore",
+        read_timeout_sec=OPERATION_TIMEOUT_S + 10,
+        proxy=None,
+    )
+    protocol.transport = transport
+    return protocol, transport
+
+
+def _guarded(act: Callable[[], T]) -> T:
+    """Return what an act of pywinrm returns; its many errors become ours, with nothing of the reply in them."""
+    try:
+        return act()
+    except InvalidCredentialsError as error:
+        raise AccessDenied("was refused: user or password is wrong, or the account may not log on") from error
+    except WSManFaultError as error:
+        if error.wsman_fault_code == ACCESS_DENIED_FAULT:
+            raise AccessDenied("was refused: the account lacks the right to use remote management") from error
+        raise UnexpectedReply(f"was answered with fault {error.wsman_fault_code}") from error
+    except WinRMOperationTimeoutError as error:
+        raise Unreachable("did not answer in time") from error
+    except requests.exceptions.SSLError as error:
+        raise IdentityChanged("shows another certificate than the trusted one") from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise Unreachable(f"broke off the connection ({type(error).__name__})") from error
+    except (WinRMError, WinRMTransportError, SpnegoError, ParseError, binascii.Error) as error:
+        raise UnexpectedReply(f"is no answer of a WinRM endpoint ({type(error).__name__})") from error
+    except (StopIteration, AssertionError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        # pywinrm walks envelopes without looking: what is missing in one shows as any of these
+        logger.debug("pywinrm could not walk an envelope", exc_info=True)
+        raise UnexpectedReply(f"is no answer of a WinRM endpoint ({type(error).__name__})") from error

@@ -1,0 +1,1 @@
+"""Contract tests: adapters and transports against loopback stand-ins."""

@@ -1,0 +1,1 @@
+"""Proves each test peer with an independent client."""

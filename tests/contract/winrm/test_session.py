@@ -1,0 +1,189 @@
+"""The WinRM session: logon, script through stdin, blocks, certificate, refusals and hostile endpoints."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from pydantic import SecretStr
+
+from collectors.access import Access, Secret
+from collectors.credentials import WinrmAccount
+from collectors.errors import AccessDenied, CollectError, CredentialOnHold, IdentityChanged, NoReply, Unreachable
+from collectors.facts.gaps import Gap, GapReason
+from collectors.session import AnyDriver
+from collectors.transports.winrm.session import WinrmSession, open_session
+from tests.contract.open_circumstances import CountingGate, KnownPins, circumstances
+from tests.peers.powershell import Failure, PowerShell
+from tests.peers.winrm import WinrmPeer
+
+USER = r"CORP\svc"
+PASSWORD = "canary-8c1f"
+BLOCKS = {"os": "return @{ a = 1 }", "disks": "return @()", "secret": "return 1"}
+DRIVER = cast(AnyDriver, SimpleNamespace(ASKS=tuple(BLOCKS), BLOCKS=BLOCKS))
+WINDOWS = {"os": {"caption": "Größe"}, "disks": [], "secret": Failure()}
+
+
+def peer(**settings: Any) -> WinrmPeer:
+    return WinrmPeer(PowerShell(WINDOWS), users={USER: PASSWORD}, **settings)
+
+
+def secret(password: str = PASSWORD, **settings: Any) -> Secret:
+    return Secret("srv-ro", WinrmAccount(kind="winrm", user=USER, password=SecretStr(password), **settings))
+
+
+def access(server: WinrmPeer, **settings: Any) -> Access:
+    return Access(transport="winrm", address=server.address, port=server.port, **settings)
+
+
+def over(server: WinrmPeer, gate: CountingGate | None = None, **settings: Any) -> WinrmSession:
+    scheme = "https" if server.certificate else "http"
+    return open_session(access(server), secret(scheme=scheme), circumstances(gate=gate, **settings))
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["sealed over http", "https"])
+def test_blocks_are_answered_each_for_itself_after_one_logon(tls: bool) -> None:
+    gate = CountingGate()
+    with peer(tls=tls) as server:
+        session = over(server, gate)
+        replies = session.ask(DRIVER)
+        session.close()
+        assert replies["os"] == {"caption": "Größe"}
+        assert replies["disks"] == []
+        with pytest.raises(NoReply) as denied:
+            replies["secret"]
+        assert denied.value.gap.reason is GapReason.ACCESS_DENIED
+        assert gate.outcomes == ["accepted"]
+        assert [logon.accepted for logon in server.logons] == [True]
+        assert server.open_shell_count == 0
+        assert server.unsealed_count == 0 or tls
+
+
+def test_a_script_is_one_command_whose_line_stays_under_the_limit_of_cmd() -> None:
+    with peer() as server:
+        session = over(server)
+        session.ask(DRIVER)
+        session.close()
+        assert len(server.commands) == 1
+        line = " ".join((server.commands[0].command_line, *server.commands[0].arguments))
+        assert len(line) < 8_191
+        assert PASSWORD not in line + server.scripts[0]
+
+
+def test_a_wrong_password_is_one_refused_logon_and_no_other_method_is_tried() -> None:
+    gate = CountingGate()
+    with peer(basic=True) as server:
+        with pytest.raises(AccessDenied) as refused:
+            open_session(access(server), secret("wrong-pw", scheme="http"), circumstances(gate=gate))
+        assert server.refused_count == 1
+        assert len(server.logons) == 1
+        assert gate.outcomes == ["refused"]
+        assert "wrong-pw" not in str(refused.value)
+
+
+def test_a_credential_on_hold_sends_nothing() -> None:
+    with peer() as server:
+        with pytest.raises(CredentialOnHold):
+            over(server, CountingGate(on_hold=True))
+        assert server.received == []
+        assert server.logons == []
+
+
+def test_basic_without_tls_is_not_tried() -> None:
+    gate = CountingGate()
+    with peer(basic=True) as server:
+        with pytest.raises(AccessDenied):
+            open_session(access(server), secret(auth="basic", scheme="http"), circumstances(gate=gate))
+        assert server.received == []
+        assert gate.outcomes == []
+
+
+def test_basic_over_tls_works() -> None:
+    with peer(basic=True, ntlm=False, tls=True) as server:
+        session = open_session(access(server), secret(auth="basic"), circumstances())
+        assert session.ask(DRIVER)["disks"] == []
+        session.close()
+
+
+def test_a_changed_certificate_stops_before_anything_is_sent() -> None:
+    pins = KnownPins()
+    with peer(tls=True) as server:
+        pins.seen[f"{server.address} {server.port} certificate"] = "SHA256:" + "0" * 64
+        with pytest.raises(IdentityChanged):
+            over(server, pins=pins)
+        assert server.logons == []
+        assert server.received == []
+
+
+def test_the_certificate_of_the_access_wins() -> None:
+    with peer(tls=True) as server:
+        pinned = access(server, certificate=f"SHA256:{server.thumbprint}")
+        session = open_session(pinned, secret(), circumstances())
+        assert session.hello.marks.certificate_key == f"SHA256:{server.thumbprint}"
+        session.close()
+
+
+def test_a_certificate_of_a_given_authority_needs_no_pin(tmp_path: Path) -> None:
+    pins = KnownPins()
+    with peer(tls=True) as server:
+        assert server.certificate is not None
+        trusted = secret(ca_file=str(server.certificate.write_authority(tmp_path)))
+        session = open_session(access(server), trusted, circumstances(pins=pins))
+        assert pins.seen == {}
+        session.close()
+
+
+def test_detection_asks_for_the_product_once() -> None:
+    with WinrmPeer(PowerShell({"product": 3}), users={USER: PASSWORD}) as server:
+        session = over(server)
+        assert session.try_question("product") == "3"
+        assert session.try_question("product") == "3"
+        assert session.try_question("show version") is None
+        session.close()
+        assert len(server.commands) == 1
+
+
+def test_a_closed_port_is_unreachable() -> None:
+    with peer() as server:
+        closed = access(server)
+    with pytest.raises(Unreachable):
+        open_session(closed, secret(scheme="http"), circumstances())
+
+
+@pytest.mark.parametrize(
+    "mischief",
+    [
+        "endless_receive",
+        "truncated_xml",
+        "entity_bomb",
+        "access_denied",
+        "no_exit_code",
+        "timeout_for_ever",
+        "empty_envelope",
+        "endless_body",
+        "gzip",
+        "redirect",
+        "bad_base64",
+        "drip",
+        "not_xml",
+        "wrong_fault",
+        "silent",
+        "close",
+        "endless_headers",
+    ],
+)  # fmt: skip
+def test_a_hostile_endpoint_ends_as_a_gap_of_every_block_inside_the_deadline(mischief: str) -> None:
+    gate = CountingGate()
+    with peer(mischief=mischief) as server:
+        session = over(server, gate, timeout_s=3)
+        replies = session.ask(DRIVER)
+        session.close()
+        assert all(isinstance(reply, Gap) for reply in replies.replies.values())
+        assert set(replies.replies) == set(BLOCKS)
+        assert gate.outcomes == ["accepted"]
+
+
+@pytest.mark.parametrize("mischief", ["empty_envelope", "endless_body", "gzip", "redirect", "not_xml", "silent"])
+def test_a_hostile_answer_to_the_logon_is_an_error_of_ours(mischief: str) -> None:
+    with peer(mischief=mischief, mischief_at="logon") as server, pytest.raises(CollectError):
+        over(server, timeout_s=3)
