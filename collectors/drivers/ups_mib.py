@@ -1,4 +1,4 @@
-"""Any UPS that speaks the UPS-MIB (RFC 1628): Eaton, Riello, Generex, Tripp Lite, Dell, Huawei, CyberPower and others."""
+"""Any UPS that speaks the UPS-MIB (RFC 1628): Eaton, Riello, Generex, Tripp Lite, Dell, Huawei, CyberPower, others."""
 
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -173,7 +173,7 @@ def _self_test_at(replies: SnmpReplies) -> datetime | Gap | None:
 
 
 def read_alarms(replies: SnmpReplies) -> tuple[str, ...] | Gap:
-    """Return the present alarms in words, an empty tuple when the device counts none, a gap when they cannot be read."""
+    """Return the present alarms in words, none when the device counts none, a gap when they cannot be read."""
     count = replies.number(ALARMS_PRESENT)
     if count is None or count in NOT_AVAILABLE:
         return NOT_TOLD

@@ -1,0 +1,215 @@
+"""The PowerShell of each block, for Windows PowerShell 5.1: read only, no localised text, moments in UTC.
+
+`ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is always cast to [object[]], so that one
+entry stays a list.
+"""
+
+OS = r"""
+$os = Get-CimInstance -ClassName Win32_OperatingSystem
+$cv = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
+return @{
+    caption = $os.Caption
+    version = $os.Version
+    build = [string](Get-RegistryValue $cv 'CurrentBuild')
+    revision = Get-RegistryValue $cv 'UBR'
+    product_type = [int]$os.ProductType
+    booted_at = ConvertTo-UtcText $os.LastBootUpTime
+    memory_kib = [long]$os.TotalVisibleMemorySize
+    free_memory_kib = [long]$os.FreePhysicalMemory
+}
+"""
+
+IDENTITY = r"""
+$system = Get-CimInstance -ClassName Win32_ComputerSystem
+$bios = Get-CimInstance -ClassName Win32_BIOS
+$product = Get-CimInstance -ClassName Win32_ComputerSystemProduct
+return @{
+    name = $system.Name
+    manufacturer = $system.Manufacturer
+    model = $system.Model
+    domain_role = [int]$system.DomainRole
+    part_of_domain = [bool]$system.PartOfDomain
+    domain = $system.Domain
+    serial = $bios.SerialNumber
+    bios_version = $bios.SMBIOSBIOSVersion
+    bios_released_at = ConvertTo-UtcText $bios.ReleaseDate
+    uuid = $product.UUID
+    machine_guid = [string](Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Cryptography' 'MachineGuid')
+}
+"""
+
+VOLUMES = r"""
+$system = $env:SystemDrive
+$rows = foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
+    @{
+        letter = $v.DriveLetter
+        name = $v.Name
+        label = $v.Label
+        drive_type = [int]$v.DriveType
+        file_system = $v.FileSystem
+        size_bytes = $v.Capacity
+        free_bytes = $v.FreeSpace
+        dirty = $v.DirtyBitSet
+        boot_volume = $v.BootVolume
+        system_volume = $v.SystemVolume
+        is_system_drive = ($v.DriveLetter -eq $system)
+    }
+}
+return [object[]]@($rows)
+"""
+
+LOGON_POLICY = r"""
+$role = [int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole
+if ($role -ge 4) {
+    $p = Get-ADDefaultDomainPasswordPolicy
+    return @{
+        source = 'domain'
+        min_length = [int]$p.MinPasswordLength
+        history = [int]$p.PasswordHistoryCount
+        max_age_s = [long]$p.MaxPasswordAge.TotalSeconds
+        min_age_s = [long]$p.MinPasswordAge.TotalSeconds
+        complexity = [bool]$p.ComplexityEnabled
+        reversible = [bool]$p.ReversibleEncryptionEnabled
+        lockout_threshold = [int]$p.LockoutThreshold
+        lockout_duration_s = [long]$p.LockoutDuration.TotalSeconds
+        lockout_window_s = [long]$p.LockoutObservationWindow.TotalSeconds
+    }
+}
+$c = [ADSI]"WinNT://$env:COMPUTERNAME,computer"
+return @{
+    source = 'local'
+    min_length = [int]$c.MinPasswordLength.Value
+    history = [int]$c.PasswordHistoryLength.Value
+    max_age_s = [long]$c.MaxPasswordAge.Value
+    min_age_s = [long]$c.MinPasswordAge.Value
+    lockout_threshold = [int]$c.MaxBadPasswordsAllowed.Value
+    lockout_duration_s = [long]$c.AutoUnlockInterval.Value
+    lockout_window_s = [long]$c.LockoutObservationInterval.Value
+}
+"""
+
+PATCH = r"""
+$results = (New-Object -ComObject Microsoft.Update.AutoUpdate).Results
+$servicing = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending'
+$update = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired'
+$renames = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager' 'PendingFileRenameOperations'
+$policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'
+$installed = $results.LastInstallationSuccessDate
+if ($null -ne $installed) { $installed = [DateTime]::SpecifyKind([DateTime]$installed, 'Utc') }
+return @{
+    last_success_at = ConvertTo-UtcText $installed
+    servicing_pending = [bool](Test-Path -LiteralPath $servicing)
+    update_pending = [bool](Test-Path -LiteralPath $update)
+    renames_pending = ($null -ne $renames)
+    use_update_server = Get-RegistryValue "$policy\AU" 'UseWUServer'
+    no_auto_update = Get-RegistryValue "$policy\AU" 'NoAutoUpdate'
+    auto_options = Get-RegistryValue "$policy\AU" 'AUOptions'
+}
+"""
+
+TIME = r"""
+$own = 'HKLM:\SYSTEM\CurrentControlSet\Services\W32Time\Parameters'
+$policy = 'HKLM:\SOFTWARE\Policies\Microsoft\W32Time\Parameters'
+$service = Get-CimInstance -ClassName Win32_Service -Filter "Name='W32Time'"
+return @{
+    type = [string](Get-RegistryValue $own 'Type')
+    servers = [string](Get-RegistryValue $own 'NtpServer')
+    policy_type = Get-RegistryValue $policy 'Type'
+    policy_servers = Get-RegistryValue $policy 'NtpServer'
+    running = ($service.State -eq 'Running')
+    start = $service.StartMode
+    zone = [TimeZoneInfo]::Local.Id
+}
+"""
+
+SERVICES = r"""
+$rows = foreach ($s in Get-CimInstance -ClassName Win32_Service) {
+    @{
+        name = $s.Name
+        state = $s.State
+        start = $s.StartMode
+        account = $s.StartName
+        path = $s.PathName
+    }
+}
+return [object[]]@($rows)
+"""
+
+FIREWALL = r"""
+$rows = foreach ($p in Get-NetFirewallProfile -PolicyStore ActiveStore) {
+    @{ name = [string]$p.Name; enabled = [int]$p.Enabled; inbound = [int]$p.DefaultInboundAction }
+}
+return [object[]]@($rows)
+"""
+
+SMB = r"""
+$server = Get-SmbServerConfiguration
+$client = Get-SmbClientConfiguration
+return @{
+    v1 = [bool]$server.EnableSMB1Protocol
+    server_signing = [bool]$server.RequireSecuritySignature
+    client_signing = [bool]$client.RequireSecuritySignature
+}
+"""
+
+RDP = r"""
+$own = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server'
+$policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
+return @{
+    deny = Get-RegistryValue $own 'fDenyTSConnections'
+    policy_deny = Get-RegistryValue $policy 'fDenyTSConnections'
+    nla = Get-RegistryValue "$own\WinStations\RDP-Tcp" 'UserAuthentication'
+    policy_nla = Get-RegistryValue $policy 'UserAuthentication'
+}
+"""
+
+ADMINS = r"""
+if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
+$group = Get-CimInstance -ClassName Win32_Group -Filter "LocalAccount=True AND SID='S-1-5-32-544'"
+$members = ([ADSI]"WinNT://$env:COMPUTERNAME/$($group.Name),group").Invoke('Members')
+$rows = foreach ($member in $members) {
+    $path = [string]$member.GetType().InvokeMember('ADsPath', 'GetProperty', $null, $member, $null)
+    $octets = [byte[]]$member.GetType().InvokeMember('objectSid', 'GetProperty', $null, $member, $null)
+    @{ path = $path; sid = (New-Object Security.Principal.SecurityIdentifier($octets, 0)).Value }
+}
+return [object[]]@($rows)
+"""
+
+ACCOUNTS = r"""
+if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
+$rows = foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=True') {
+    @{
+        name = $a.Name
+        sid = $a.SID
+        disabled = [bool]$a.Disabled
+        password_required = [bool]$a.PasswordRequired
+        password_expires = [bool]$a.PasswordExpires
+    }
+}
+return [object[]]@($rows)
+"""
+
+ANTIVIRUS = r"""
+$d = Get-MpComputerStatus
+return @{
+    running = [bool]$d.AMServiceEnabled
+    realtime = [bool]$d.RealTimeProtectionEnabled
+    tamper_protected = [bool]$d.IsTamperProtected
+    signatures_at = ConvertTo-UtcText $d.AntivirusSignatureLastUpdated
+    quick_scan_at = ConvertTo-UtcText $d.QuickScanEndTime
+    full_scan_at = ConvertTo-UtcText $d.FullScanEndTime
+}
+"""
+
+FEATURES = r"""
+$names = foreach ($f in Get-WindowsFeature | Where-Object { $_.Installed }) { [string]$f.Name }
+return [object[]]@($names)
+"""
+
+EVENT_LOGS = r"""
+$rows = foreach ($name in @('Application', 'Security', 'System')) {
+    $log = Get-WinEvent -ListLog $name
+    @{ name = $name; max_bytes = [long]$log.MaximumSizeInBytes }
+}
+return [object[]]@($rows)
+"""

@@ -1,0 +1,170 @@
+"""Windows settings: services, firewall, SMB, remote desktop, time, updates, malware protection, event logs."""
+
+from collectors.driver import Part
+from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.sections.patches import Patch
+from collectors.facts.sections.protection import Antivirus
+from collectors.facts.sections.timekeeping import EventLog, Time
+from collectors.facts.sections.windows import FirewallProfile, Rdp, Service, Smb
+from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, whole
+from collectors.replies import JsonReplies
+from collectors.told import told, word
+
+STATES = {"running": "running", "stopped": "stopped"}  # Win32_Service.State, the same in every language
+STARTS = {"auto": "automatic", "manual": "manual", "disabled": "disabled", "boot": "automatic", "system": "automatic"}
+INBOUND = {2: "allow", 4: "block"}  # NetSecurity.Action: NotConfigured 0, Allow 2, Block 4
+GPO_BOOLEAN = {0: False, 1: True}  # NetSecurity.GpoBoolean: NotConfigured is 2
+TIME_KINDS = {"NT5DS": "domain", "NTP": "ntp", "NOSYNC": "none"}
+
+
+def read_services(replies: JsonReplies) -> Part:
+    """Return all services; a path is unquoted when it has a space before its program's end and no quotation mark."""
+    services = []
+    for row in rows(replies, "services"):
+        start = (text(row.get("start")) or "").casefold()
+        services.append(
+            Service.model_validate(
+                {
+                    "name": name_of(row, "services"),
+                    "state": STATES.get((text(row.get("state")) or "").casefold(), "other"),
+                    "start": STARTS.get(start),
+                    "account": text(row.get("account")),
+                    "unquoted_path": _unquoted(text(row.get("path"))),
+                }
+            )
+        )
+    return Part(tuple(services))
+
+
+def _unquoted(path: str | None) -> bool | None:
+    if path is None:
+        return None
+    program = path.casefold().partition(".exe")[0]
+    return not path.startswith('"') and " " in program and not path.casefold().startswith("\\systemroot")
+
+
+def read_firewall(replies: JsonReplies) -> Part:
+    """Return the effective firewall profiles (active store); 'not configured' there is a gap, not 'off'."""
+    profiles, gaps = [], {}
+    for row in rows(replies, "firewall"):
+        name = name_of(row, "firewall").casefold()
+        enabled = GPO_BOOLEAN.get(whole(row.get("enabled")) or 0) if row.get("enabled") is not None else None
+        inbound = word(whole(row.get("inbound")), INBOUND, "default action")
+        profiles.append(
+            FirewallProfile.model_validate(
+                {"name": name, "enabled": enabled, "inbound": inbound if isinstance(inbound, str) else None}
+            )
+        )
+        if enabled is None:
+            gaps[f"[{name}].enabled"] = Gap(reason=GapReason.NOT_TOLD, text="is not configured in the active store")
+        if isinstance(inbound, Gap):
+            gaps[f"[{name}].inbound"] = inbound
+    return Part(tuple(profiles), gaps)
+
+
+def read_smb(replies: JsonReplies) -> Part:
+    """Return whether SMB version 1 is served and signing required."""
+    smb = an_object(replies, "smb")
+    return told(
+        Smb,
+        {
+            "v1_enabled": lambda: flag(smb.get("v1")),
+            "server_signing_required": lambda: flag(smb.get("server_signing")),
+            "client_signing_required": lambda: flag(smb.get("client_signing")),
+        },
+    )
+
+
+def read_rdp(replies: JsonReplies) -> Part:
+    """Return remote desktop's state; a group policy's value comes before the machine's own."""
+    rdp = an_object(replies, "rdp")
+
+    def ruling(name: str) -> int | None:
+        policy = whole(rdp.get(f"policy_{name}"))
+        return whole(rdp.get(name)) if policy is None else policy
+
+    def enabled() -> bool | None:
+        deny = ruling("deny")
+        return None if deny is None else deny == 0
+
+    def nla() -> bool | None:
+        required = ruling("nla")
+        return None if required is None else required == 1
+
+    return told(Rdp, {"enabled": enabled, "nla_required": nla})
+
+
+def read_time(replies: JsonReplies) -> Part:
+    """Return how the time service is set up; only localised text says whether it is in step, so that stays open."""
+    time = an_object(replies, "time")
+    kind = text(time.get("policy_type")) or text(time.get("type"))
+    servers = text(time.get("policy_servers")) or text(time.get("servers"))
+    return told(
+        Time,
+        {
+            "kind": lambda: _time_kind(time, kind),
+            "servers": lambda: _servers(servers) if (kind or "").upper() == "NTP" else (),
+            "zone": lambda: text(time.get("zone")),
+        },
+    )
+
+
+def _time_kind(time: JsonObject, kind: str | None) -> str | Gap | None:
+    if flag(time.get("running")) is False and text(time.get("start")) == "Disabled":
+        return "none"
+    if kind is None:
+        return None
+    quoted = Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {kind!r:.40}, which mixes sources")
+    return TIME_KINDS.get(kind.upper(), quoted)
+
+
+def _servers(listed: str | None) -> tuple[str, ...]:
+    """Return the names in 'time.example.com,0x9 10.0.0.1,0x8' without their flags."""
+    return tuple(entry.partition(",")[0] for entry in (listed or "").split())
+
+
+def read_patch(replies: JsonReplies) -> Part:
+    """Return the last success of an installation, a restart pending, and where updates come from."""
+    patch = an_object(replies, "patch")
+
+    def pending() -> bool | None:
+        told_by = [flag(patch.get(key)) for key in ("servicing_pending", "update_pending")]
+        return True if any(told_by) else (None if None in told_by else False)
+
+    def source() -> str | None:
+        return "wsus" if flag(patch.get("use_update_server")) else "windows-update"
+
+    return told(
+        Patch,
+        {
+            "last_success_at": lambda: moment(patch.get("last_success_at")),
+            "reboot_pending": pending,
+            "source": source,
+        },
+    )
+
+
+def read_antivirus(replies: JsonReplies) -> Part:
+    """Return Microsoft Defender's state; another product is not seen by this block."""
+    defender = an_object(replies, "antivirus")
+    scans = [at for key in ("quick_scan_at", "full_scan_at") if (at := moment(defender.get(key)))]
+    return told(
+        Antivirus,
+        {
+            "product": lambda: "Microsoft Defender",
+            "running": lambda: flag(defender.get("running")),
+            "realtime": lambda: flag(defender.get("realtime")),
+            "tamper_protected": lambda: flag(defender.get("tamper_protected")),
+            "signatures_at": lambda: moment(defender.get("signatures_at")),
+            "last_scan_at": lambda: max(scans, default=None),
+        },
+    )
+
+
+def read_event_logs(replies: JsonReplies) -> Part:
+    """Return the size limit of the three main logs."""
+    logs = [
+        EventLog(name=name_of(row, "event-logs"), max_bytes=whole(row.get("max_bytes")))
+        for row in rows(replies, "event-logs")
+    ]
+    return Part(tuple(logs))

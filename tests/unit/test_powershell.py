@@ -1,0 +1,66 @@
+"""The PowerShell that goes to Windows machines: it parses, and it changes nothing."""
+
+import re
+
+import pytest
+import tree_sitter
+import tree_sitter_powershell
+
+from collectors import driver_index
+from collectors.transports.winrm import script
+from collectors.transports.winrm.session import OWN_BLOCKS
+
+LANGUAGE = tree_sitter.Language(tree_sitter_powershell.language())
+WINRM_DRIVERS = sorted(driver_index.index_of().of_transport("winrm"))
+SCRIPTS = {"detection": OWN_BLOCKS} | {name: getattr(driver_index.driver(name), "BLOCKS", {}) for name in WINRM_DRIVERS}
+CHANGING = re.compile(
+    r"\b(Set|New|Remove|Add|Clear|Enable|Disable|Start|Stop|Restart|Invoke|Install|Uninstall|Update|Rename|Move|Copy|Out|Export|"
+    r"Register|Unregister|Suspend|Resume|Grant|Revoke|Reset|Format|Initialize|Import)-\w+"
+)
+HARMLESS = {"New-Object"}
+HARMLESS_OBJECTS = {"Microsoft.Update.AutoUpdate", "Security.Principal.SecurityIdentifier"}
+
+
+def errors_in(text: str) -> list[str]:
+    root = tree_sitter.Parser(LANGUAGE).parse(text.encode()).root_node
+    if not root.has_error:
+        return []
+    nodes, wrong = [root], []
+    while nodes:
+        node = nodes.pop()
+        if node.is_error or node.is_missing:
+            wrong.append(f"{node.start_point}: {text.encode()[node.start_byte : node.end_byte][:80]!r}")
+        nodes.extend(node.children)
+    return wrong or ["has an error"]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_whole_script_parses(name: str) -> None:
+    assert errors_in(script.script_of(SCRIPTS[name], "0" * 24)) == []
+
+
+def test_the_bootstrap_parses_and_its_command_line_is_short_enough_for_cmd() -> None:
+    assert errors_in(script.BOOTSTRAP) == []
+    assert len(f"powershell.exe -NoProfile -NonInteractive -EncodedCommand {script.encoded_bootstrap()}") < 8_191
+
+
+def test_the_parser_sees_a_broken_script() -> None:
+    assert errors_in("Invoke-Block 'os' { Get-Thing | }") != []
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_no_block_holds_a_command_that_changes_the_machine(name: str) -> None:
+    for block, body in SCRIPTS[name].items():
+        found = {match[0] for match in CHANGING.finditer(body)} - HARMLESS
+        assert found == set(), block
+        made = set(re.findall(r"New-Object (?:-ComObject )?([\w.]+)", body))
+        assert made <= HARMLESS_OBJECTS, block
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_is_ascii_so_that_no_code_page_changes_it(name: str) -> None:
+    assert script.script_of(SCRIPTS[name], "0" * 24).isascii()
+
+
+def test_at_least_two_drivers_speak_to_windows() -> None:
+    assert len(WINRM_DRIVERS) >= 2
