@@ -1,0 +1,260 @@
+"""Fortinet FortiGate firewalls, over SNMP (FORTINET-FORTIGATE-MIB). Their sysDescr is mostly empty."""
+
+import re
+from datetime import date, datetime
+from typing import Final, Literal
+
+from collectors.driver import Gentle, Matches, Part, gather
+from collectors.errors import UnexpectedReply
+from collectors.facts.facts import Facts
+from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
+from collectors.facts.marks import Marks, is_junk
+from collectors.facts.sections.firewall import Ha, Licence, Signature, Tunnel
+from collectors.facts.sections.storage import Temperature
+from collectors.facts.sections.system import Load, Os
+from collectors.readers import dates, entity_mib, fortios_version, if_mib, system_group
+from collectors.replies import SnmpReplies, as_number, as_text
+from collectors.told import Teller, amount, told, word
+
+TRANSPORT: Final[Literal["snmp"]] = "snmp"
+TITLE = "Fortinet FortiGate, over SNMP"
+DEVICE_CLASS = "firewall"
+
+FORTIGATE = "1.3.6.1.4.1.12356.101"
+SERIAL = "1.3.6.1.4.1.12356.100.1.1.1.0"  # fnSysSerial
+VERSION = f"{FORTIGATE}.4.1.1.0"
+CPU = f"{FORTIGATE}.4.1.3.0"  # percent
+MEMORY = f"{FORTIGATE}.4.1.4.0"  # percent
+UP_TIME = f"{FORTIGATE}.4.1.20.0"  # fgSysUpTime: hundredths of a second, 64 bits: it never begins again
+AV_SIGNATURES = f"{FORTIGATE}.4.2.1.0"  # '90.09933(2023-01-24 02:26)'
+IPS_SIGNATURES = f"{FORTIGATE}.4.2.2.0"
+SENSOR_NAME = f"{FORTIGATE}.4.3.2.1.2"
+SENSOR_VALUE = f"{FORTIGATE}.4.3.2.1.3"  # text
+SENSOR_ALARM = f"{FORTIGATE}.4.3.2.1.4"
+CONTRACT_NAME = f"{FORTIGATE}.4.6.3.1.2.1.1"
+CONTRACT_EXPIRY = f"{FORTIGATE}.4.6.3.1.2.1.2"  # text
+TUNNEL_NAME = f"{FORTIGATE}.12.2.2.1.2"
+TUNNEL_SELECTOR = f"{FORTIGATE}.12.2.2.1.3"
+TUNNEL_STATUS = f"{FORTIGATE}.12.2.2.1.20"
+HA_MODE = f"{FORTIGATE}.13.1.1.0"
+HA_SERIAL = f"{FORTIGATE}.13.2.1.1.2"
+HA_SYNC = f"{FORTIGATE}.13.2.1.1.12"
+HA_PRIMARY = f"{FORTIGATE}.13.2.1.1.16"
+
+ASKS = (
+    *system_group.ASKS,
+    *entity_mib.ASKS,
+    *if_mib.ASKS,
+    SERIAL,
+    VERSION,
+    CPU,
+    MEMORY,
+    UP_TIME,
+    AV_SIGNATURES,
+    IPS_SIGNATURES,
+    SENSOR_NAME,
+    SENSOR_VALUE,
+    SENSOR_ALARM,
+    CONTRACT_NAME,
+    CONTRACT_EXPIRY,
+    TUNNEL_NAME,
+    TUNNEL_SELECTOR,
+    TUNNEL_STATUS,
+    HA_MODE,
+    HA_SERIAL,
+    HA_SYNC,
+    HA_PRIMARY,
+)
+PREPARES: tuple[str, ...] = ()
+NEEDS = {
+    "firmware": "an SNMP view with 1.3.6.1.4.1.12356.101.4 (read only)",
+    "ha": "an SNMP view with 1.3.6.1.4.1.12356.101.13 (read only)",
+    "interfaces": "an SNMP view with 1.3.6.1.2.1.2 and 1.3.6.1.2.1.31 (read only)",
+    "licences": "an SNMP view with 1.3.6.1.4.1.12356.101.4.6 (read only)",
+}
+GENTLE = Gentle(questions_per_s=30, repetitions_count=15)
+MATCHES = Matches(sys_object_ids=(f"{FORTIGATE}.1",), probes=(VERSION,))
+
+HA_MODES = {1: "none", 2: "active-active", 3: "active-passive"}  # fgHaSystemMode
+SYNCHRONISED = {0: False, 1: True}  # fgHaStatsSyncStatus
+TUNNEL_UP = {1: False, 2: True}  # fgVpnTunEntStatus
+SENSOR_GOOD = {0: True, 1: False}  # fgHwSensorEntAlarmStatus
+_SIGNATURE = re.compile(r"(?P<version>\d+\.\d+)\((?P<day>\d{4}-\d\d-\d\d) (?P<time>\d\d:\d\d)\)", re.ASCII)
+_EXPIRY_FORMS = ("%a %d %b %Y", "%Y-%m-%d", "%a %b %d %Y", "%d %B %Y", "%a %b %d %H:%M:%S %Y")
+NEVER_UPDATED_YEARS = 2002  # a database that was never loaded is dated 2001-01-01
+
+
+def read_firmware(replies: SnmpReplies) -> Part:
+    """Return version and build date of FortiOS."""
+    return fortios_version.read_firmware(replies.text(VERSION) or "")
+
+
+def read_identity(replies: SnmpReplies) -> Part:
+    """Return the system group with model and serial number."""
+    chassis = entity_mib.only_chassis(replies)
+    model = (chassis.name if chassis else None) or ""
+    return system_group.read_identity(replies, vendor="Fortinet", model=model, serial=_serial(replies) or "")
+
+
+def _serial(replies: SnmpReplies) -> str | None:
+    told_serial = replies.text(SERIAL)
+    if told_serial:
+        return told_serial
+    chassis = entity_mib.only_chassis(replies)
+    return chassis.serial if chassis else None
+
+
+def read_os(replies: SnmpReplies) -> Part:
+    """Return the last start, by FortiOS's own 64-bit counter where it has one."""
+    ticks = replies.number(UP_TIME)
+    if not ticks:
+        return system_group.read_os(replies)
+    return told(Os, {"booted_at": lambda: dates.ticks_ago(ticks, replies.observed_at)})
+
+
+def read_load(replies: SnmpReplies) -> Part:
+    """Return processor and memory use in percent."""
+    return told(
+        Load,
+        {
+            "cpu_percent": lambda: amount(replies.number(CPU), highest=100),
+            "memory_used_percent": lambda: amount(replies.number(MEMORY), highest=100),
+        },
+    )
+
+
+def read_ha(replies: SnmpReplies) -> Part:
+    """Return the cluster's mode and whether all members are in step, as this member sees it."""
+    mode = word(replies.number(HA_MODE), HA_MODES, "HA mode")
+    tellers: dict[str, Teller] = {"mode": lambda: mode}
+    if isinstance(mode, str) and mode != "none":
+        tellers |= {
+            "peer_online": lambda: len(_members(replies)) > 1,
+            "in_sync": lambda: _in_sync(replies),
+            "state": lambda: _state(replies),
+        }
+    return told(Ha, tellers)
+
+
+def _members(replies: SnmpReplies) -> list[str]:
+    members = [serial for value in replies.column(HA_SERIAL).values() if (serial := as_text(value))]
+    if not members or not replies.complete(HA_SERIAL):
+        raise UnexpectedReply("is not certain: the list of members could not be read whole")
+    return members
+
+
+def _in_sync(replies: SnmpReplies) -> bool | Gap | None:
+    told_states = [SYNCHRONISED.get(as_number(value) or 0) for value in replies.column(HA_SYNC).values()]
+    if any(state is False for state in told_states):
+        return False
+    return True if len(told_states) == len(_members(replies)) and None not in told_states else None
+
+
+def _state(replies: SnmpReplies) -> str | None:
+    """Return whether this member is the primary: the primary names no primary beside itself."""
+    own = _serial(replies)
+    for index, value in replies.column(HA_SERIAL).items():
+        if own and as_text(value) == own:
+            primary = as_text(replies.column(HA_PRIMARY).get(index))
+            return None if primary is None else "active" if primary == own else "passive"
+    return None
+
+
+def read_tunnels(replies: SnmpReplies) -> Part:
+    """Return the IPsec tunnels, one for each selector; a second selector of one name has it in its own name."""
+    status, selectors = replies.column(TUNNEL_STATUS), replies.column(TUNNEL_SELECTOR)
+    tunnels: list[Tunnel] = []
+    for index, value in replies.column(TUNNEL_NAME).items():
+        name = as_text(value) or index
+        selector = as_text(selectors.get(index))
+        if any(tunnel.name == name for tunnel in tunnels):
+            name = f"{name} / {selector or index}"
+        tunnels.append(Tunnel(name=name, up=TUNNEL_UP.get(as_number(status.get(index)) or 0)))
+    return Part(tuple(tunnels) or None, complete=replies.complete(TUNNEL_NAME, TUNNEL_STATUS))
+
+
+def read_licences(replies: SnmpReplies) -> Part:
+    """Return the contracts with the day on which they end; the text of the day differs between releases."""
+    expiries = replies.column(CONTRACT_EXPIRY)
+    licences, gaps = [], {}
+    for index, value in replies.column(CONTRACT_NAME).items():
+        name = as_text(value) or index
+        until = _day(as_text(expiries.get(index)))
+        gap = until if isinstance(until, Gap) else None
+        licences.append(Licence(name=name, valid_until_on=None if isinstance(until, Gap) else until))
+        if gap:
+            gaps[f"[{name}].valid_until_on"] = gap
+    return Part(tuple(licences) or None, gaps, replies.complete(CONTRACT_NAME))
+
+
+def _day(text: str | None) -> date | Gap:
+    if text is None:
+        return NOT_TOLD
+    for form in _EXPIRY_FORMS:
+        try:
+            return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r:.40}, which is no day that we know")
+
+
+def read_signatures(replies: SnmpReplies) -> Part:
+    """Return the signature databases; one that was never loaded is dated 2001 and leaves a gap."""
+    signatures, gaps = [], {}
+    for name, oid in (("antivirus", AV_SIGNATURES), ("intrusion prevention", IPS_SIGNATURES)):
+        text = replies.text(oid)
+        if text is None:
+            continue
+        found = _SIGNATURE.search(text)
+        updated = datetime.fromisoformat(f"{found['day']}T{found['time']}+00:00") if found else None
+        if updated is None or updated.year < NEVER_UPDATED_YEARS:
+            gaps[f"[{name}].updated_at"] = Gap(reason=GapReason.SENTINEL, text=f"is told as {text!r:.40}")
+            updated = None
+        signatures.append(Signature(name=name, version=found["version"] if found else None, updated_at=updated))
+    return Part(tuple(signatures) or None, gaps)
+
+
+def read_temperatures(replies: SnmpReplies) -> Part:
+    """Return the sensors whose name says that they measure a temperature, in degrees Celsius."""
+    values, alarms = replies.column(SENSOR_VALUE), replies.column(SENSOR_ALARM)
+    found = []
+    for index, name in replies.column(SENSOR_NAME).items():
+        text = as_text(name) or ""
+        if not re.search(r"temp|\bTD\d|DTS", text, re.IGNORECASE):
+            continue
+        reading = re.fullmatch(r"-?\d+(\.\d+)?", as_text(values.get(index)) or "")
+        alarm = alarms.get(index)
+        found.append(
+            Temperature(
+                name=text,
+                reading_celsius=round(float(reading[0]), 6) if reading else None,
+                ok=None if alarm is None else SENSOR_GOOD.get(as_number(alarm) or 0),
+            )
+        )
+    return Part(tuple(found) or None, complete=replies.complete(SENSOR_NAME))
+
+
+def _marks(replies: SnmpReplies) -> Marks:
+    serial = _serial(replies)
+    return Marks(serial=serial if serial and not is_junk(serial) else None)
+
+
+def read(replies: SnmpReplies) -> Facts:
+    """Return the facts of a FortiGate."""
+    return gather(
+        replies,
+        {
+            "identity": read_identity,
+            "os": read_os,
+            "firmware": read_firmware,
+            "load": read_load,
+            "interfaces": if_mib.read_interfaces,
+            "ha": read_ha,
+            "tunnels": read_tunnels,
+            "licences": read_licences,
+            "signatures": read_signatures,
+            "temperatures": read_temperatures,
+        },
+        marks=_marks,
+        device_class=lambda _: DEVICE_CLASS,
+    )
