@@ -1,0 +1,53 @@
+# Everything runs in .venv, which is made when requirements.lock or pyproject.toml has changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PY := .venv/bin/python
+PACKAGES := agent collectors datumline rules server
+CHECKED := $(PACKAGES) $(patsubst %/,%,$(wildcard tests/ bench/))
+WORKERS ?= 2
+PYTEST ?=
+
+.PHONY: help setup lock check test demo corpus soak bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/ready ## the environment, and the real peers of some tests where they can be had
+
+.venv/ready: requirements.lock pyproject.toml tools/set-up.sh
+	@bash tools/set-up.sh
+	@touch $@
+
+lock: .venv/ready ## requirements.lock anew from pyproject.toml
+	@bash tools/lock.sh
+
+check: .venv/ready ## format, style, types (Linux and Windows), import contracts, migrations
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary $(CHECKED)
+	@.venv/bin/mypy --no-error-summary --platform win32 --cache-dir .mypy_cache/win32 $(PACKAGES)
+	@.venv/bin/lint-imports --no-logo > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
+	@DJANGO_SETTINGS_MODULE=tests.server_settings $(PY) -m server makemigrations --check --dry-run > /dev/null
+
+test: check ## make check and every test; PYTEST="-k ups" runs some
+	@$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
+
+demo: .venv/ready ## a simulated site over real sockets: its checklist and report
+	@$(PY) -m tests.demo
+
+corpus: .venv/ready ## facts right, wrong, missing and invented over the recorded devices, by folder
+	@$(PY) -m tests.corpus
+
+soak: .venv/ready ## the long runs
+	@$(PY) -m tests.soak
+
+bench: .venv/ready ## what things cost
+	@$(PY) -m bench
+
+clean: ## all that was made, the environment included
+	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

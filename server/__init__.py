@@ -1,0 +1,1 @@
+"""The server of the managed service provider: clients, reviews, alignment, tickets and reports."""

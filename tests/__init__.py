@@ -1,0 +1,1 @@
+"""Tests of every package; the folders say what kind."""
