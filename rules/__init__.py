@@ -1,0 +1,1 @@
+"""Rules: standards as data, and the verdicts they give over facts."""

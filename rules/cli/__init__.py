@@ -1,0 +1,1 @@
+"""The commands that need only rules and facts: evaluate, library, firmware, catalogue."""

@@ -1,0 +1,38 @@
+"""How old the catalogue is, and what may still be concluded from it."""
+
+import calendar
+from datetime import date
+from typing import Final, Literal
+
+WARN_AFTER_DAYS: Final = 45  # makers change their lists about every quarter
+NO_YES_AFTER_DAYS: Final = 120
+AGE_YES_NEEDS_FRESH_DATA: bool = False
+"""Whether NO_YES_AFTER_DAYS also bars a yes to the AGE question that rests on the catalogue alone. It does not: the day
+on which a listed release came out does not change as the list grows older, whereas what is newest, and until when a
+line is supported, does."""
+
+State = Literal["fresh", "old", "too old"]
+
+
+def age_days(as_of_on: date, at: date) -> int:
+    """Return the age of the data in days, 0 where the question is about a day before it."""
+    return max(0, (at - as_of_on).days)
+
+
+def state(as_of_on: date, at: date) -> State:
+    """Return fresh, old (say so) or too old (no yes from it)."""
+    days = age_days(as_of_on, at)
+    return "fresh" if days <= WARN_AFTER_DAYS else "old" if days <= NO_YES_AFTER_DAYS else "too old"
+
+
+def words(as_of_on: date, at: date) -> str:
+    """Return 'the catalogue of 2026-08-22 (91 days old)'."""
+    return f"the catalogue of {as_of_on} ({age_days(as_of_on, at)} days old)"
+
+
+def months_before(at: date, months: int) -> date:
+    """Return the day that many calendar months earlier, or the month's last day where it is shorter."""
+    year, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    if year < date.min.year:
+        return date.min
+    return date(year, month + 1, min(at.day, calendar.monthrange(year, month + 1)[1]))
