@@ -11,7 +11,9 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.system import Firmware
 from collectors.told import told
 
-_VERSION = re.compile(r"\bVersion (?P<version>[\w.():-]+)", re.ASCII)
+_VERSION = re.compile(
+    r"\([\w-]+\), Version (?P<version>[\w.():-]+)", re.ASCII
+)  # after the image's name: the others are of loaders
 _IMAGE = re.compile(r"Software[^\n(]*\((?P<image>[\w-]+)\)", re.ASCII)
 _COMPILED = re.compile(
     r"\bCompiled (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{1,2})-([A-Z][a-z]{2})-(\d\d|\d{4})(?=\s|$)", re.ASCII

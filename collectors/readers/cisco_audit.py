@@ -1,0 +1,220 @@
+"""What a Cisco IOS configuration says on management, SNMP, time, logging, accounts: stated things only.
+
+Where nothing is stated the platform's default holds; defaults that differ between releases are left open, with a gap.
+Sources of the defaults used: Cisco IOS Terminal Services, Network Management and Basic System Management references.
+"""
+
+from collectors.driver import Part
+from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.sections.accounts import Account, Lockout
+from collectors.facts.sections.management import Management, Snmp
+from collectors.facts.sections.timekeeping import Logging, Time
+from collectors.readers.cisco_config import Configuration, Line
+from collectors.told import told
+
+DEFAULT_COMMUNITIES = {"public", "private"}
+DEFAULT_EXEC_TIMEOUT_S = 600  # 'exec-timeout 10 0' holds on every line that states none
+PLAIN_KIND, NO_PASSWORD = "plain", "none"
+KINDS_BY_NUMBER = {number: f"type {number}" for number in "456789"}  # 0 is plain text
+WEAK_KINDS = {PLAIN_KIND, NO_PASSWORD, "type 7", "type 4"}  # 7 is reversible, 4 a faulty hash withdrawn in 2013
+PLATFORM_DEFAULT = Gap(
+    reason=GapReason.NOT_TOLD, text="is not stated in the configuration: the default of the platform's release holds"
+)
+
+
+def read_management(config: Configuration) -> Part:
+    """Return which services manage the device, its time-outs, banner, AAA servers and weak kinds of password."""
+    remote = config.blocks("line vty")
+    return told(
+        Management,
+        {
+            "telnet": lambda: _telnet(remote),
+            "http": lambda: _stated(config.switched("ip http server")),
+            "https": lambda: _stated(config.switched("ip http secure-server")),
+            "ssh_version": lambda: 2 if "2" in config.all("ip ssh version ") else PLATFORM_DEFAULT,
+            "idle_timeout_s": lambda: _longest([_exec_timeout(line) for line in remote]),
+            "console_idle_timeout_s": lambda: _longest([_exec_timeout(line) for line in config.blocks("line con")]),
+            "banner_set": lambda: any(kind in {"motd", "login", "exec"} for kind in config.banners),
+            "permitted_networks": lambda: _permitted(remote),
+            "aaa_servers": lambda: _aaa_servers(config),
+            "local_fallback": lambda: _local_fallback(config),
+            "weak_password_kinds": lambda: _weak_kinds(config),
+            "source_routing": lambda: _stated(config.switched("ip source-route")),
+        },
+    )
+
+
+def _stated(value: bool | None) -> bool | Gap:
+    return PLATFORM_DEFAULT if value is None else value
+
+
+def _telnet(remote: list[Line]) -> bool | Gap | None:
+    """Return whether any remote line takes Telnet; a line without a stated protocol leaves that open."""
+    inputs = [line.below("transport input ") for line in remote]
+    if any({"telnet", "all"} & set(words[-1].split()) for words in inputs if words):
+        return True
+    if not remote:
+        return None
+    return False if all(inputs) else PLATFORM_DEFAULT
+
+
+def _exec_timeout(line: Line) -> int | None:
+    """Return a line's idle time-out in seconds, None for never ('exec-timeout 0 0' and 'no exec-timeout')."""
+    if any(child.text == "no exec-timeout" for child in line.children):
+        return None
+    stated = line.below("exec-timeout ")
+    if not stated:
+        return DEFAULT_EXEC_TIMEOUT_S
+    minutes, _, seconds = stated[-1].partition(" ")
+    return int(minutes) * 60 + int(seconds or 0) or None
+
+
+def _longest(timeouts: list[int | None]) -> int | str | None:
+    """Return the longest time-out of some lines: the weakest line counts."""
+    if not timeouts:
+        return None
+    return "unlimited" if None in timeouts else max(timeout for timeout in timeouts if timeout is not None)
+
+
+def _permitted(remote: list[Line]) -> tuple[str, ...] | None:
+    """Return the access lists of the remote lines; 'any' where a line has none."""
+    if not remote:
+        return None
+    lists = {words[-1].split()[0] if (words := line.below("access-class ")) else "any" for line in remote}
+    return tuple(sorted(lists))
+
+
+def _aaa_servers(config: Configuration) -> tuple[str, ...]:
+    """Return the addresses of TACACS+ and RADIUS servers, in the old and the new form."""
+    old = [words.split()[0] for kind in ("tacacs-server host ", "radius-server host ") for words in config.all(kind)]
+    new = [
+        words.split()[0]
+        for kind, address in (("tacacs server", "address ipv4 "), ("radius server", "address ipv4 "))
+        for block in config.blocks(kind)
+        for words in block.below(address)
+    ]
+    return tuple(dict.fromkeys(old + new))
+
+
+def _local_fallback(config: Configuration) -> bool | None:
+    """Return whether logons fall back to local accounts; None without AAA for logons."""
+    methods = config.all("aaa authentication login ")
+    if not config.has("aaa new-model") or not methods:
+        return None
+    return any({"local", "local-case", "enable", "line"} & set(words.split()[1:]) for words in methods)
+
+
+def _weak_kinds(config: Configuration) -> tuple[str, ...]:
+    """Return the kinds of stored password that are none, plain, reversible or withdrawn; often an empty list."""
+    kinds = [_kind_of(f"{word} {words}") for word in ("secret", "password") for words in config.all(f"enable {word} ")]
+    kinds += [_kind_of(words.partition(" ")[2]) for words in config.all("username ")]
+    kinds += [_kind_of(f"password {words}") for line in config.blocks("line ") for words in line.below("password ")]
+    return tuple(sorted({kind for kind in kinds if kind in WEAK_KINDS}))
+
+
+def _kind_of(words: str) -> str | None:
+    """Return the kind of the password in 'privilege 15 secret 9 $9$...', never the password; None where none is stated."""
+    parts = words.split()
+    if "nopassword" in parts:
+        return NO_PASSWORD
+    keyword = next((word for word in parts if word in {"secret", "password"}), None)
+    if keyword is None:
+        return None
+    after = parts[parts.index(keyword) + 1 :]
+    after = after[2:] if after[:1] == ["level"] else after
+    if len(after) < 2:
+        return PLAIN_KIND if after else None
+    return KINDS_BY_NUMBER.get(after[0], PLAIN_KIND)
+
+
+def read_snmp(config: Configuration) -> Part:
+    """Return the SNMP versions served, whether a factory community or write access exists; no community is kept."""
+    communities = [words.split() for words in config.all("snmp-server community ")]
+    groups = [words.split() for words in config.all("snmp-server group ")]
+    versions = {"1", "2c"} if communities else set()
+    versions |= {"3" for group in groups if len(group) > 1 and group[1] == "v3"}
+    writes = [words for words in communities if any(word.upper() == "RW" for word in words[1:])]
+    return told(
+        Snmp,
+        {
+            "versions": lambda: tuple(sorted(versions)),
+            "default_community": lambda: any(words[0].casefold() in DEFAULT_COMMUNITIES for words in communities),
+            "write_enabled": lambda: bool(writes) or any("write" in group for group in groups),
+            "allowed_networks": lambda: _snmp_lists(communities),
+        },
+    )
+
+
+def _snmp_lists(communities: list[list[str]]) -> tuple[str, ...] | None:
+    """Return the access lists of the communities, 'any' where one has none; None without communities."""
+    if not communities:
+        return None
+    lists = set()
+    for words in communities:
+        last = [place for place, word in enumerate(words) if word.upper() in {"RO", "RW"}]
+        after = [word for word in words[last[-1] + 1 :] if word != "ipv6"] if last else []
+        lists.add(after[-1] if after else "any")
+    return tuple(sorted(lists))
+
+
+def read_time(config: Configuration, synchronised: bool | Gap | None, stratum: int | Gap | None) -> Part:
+    """Return the time servers of the configuration, with what 'show ntp status' says of them."""
+    servers = tuple(
+        dict.fromkeys(
+            _server(words) for words in config.all("ntp server ") + config.all("ntp peer ") + config.all("sntp server ")
+        )
+    )
+    master = config.switched("ntp master")
+    return told(
+        Time,
+        {
+            "kind": lambda: "ntp" if servers else "local-clock" if master else "none",
+            "servers": lambda: servers,
+            "synchronised": lambda: synchronised,
+            "stratum": lambda: stratum,
+        },
+    )
+
+
+def _server(words: str) -> str:
+    """Return the address in 'vrf Mgmt 10.0.0.1 prefer' or 'ip time.example.com'."""
+    parts = words.split()
+    while parts and parts[0] in {"vrf", "ip", "ipv6"}:
+        parts = parts[2:] if parts[0] == "vrf" else parts[1:]
+    return parts[0] if parts else words
+
+
+def read_logging(config: Configuration) -> Part:
+    """Return the hosts that take the log."""
+    hosts = [word for words in config.all("logging ") if (word := _log_target(words.split())) is not None]
+    return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts))})
+
+
+def _log_target(words: list[str]) -> str | None:
+    """Return the host of 'host 10.0.0.1 ...' or of the old form, an address by itself."""
+    if words and words[0] == "host" and len(words) > 1:
+        return words[2] if words[1] == "ipv6" and len(words) > 2 else words[1]
+    return words[0] if words and (words[0].count(".") == 3 or words[0].count(":") > 1) else None
+
+
+def read_admins(config: Configuration) -> Part:
+    """Return the local accounts with the kind of their password; 'privilege 15' makes an administrator."""
+    admins: list[Account] = []
+    for words in config.all("username "):
+        name, _, rest = words.partition(" ")
+        if any(account.name == name for account in admins):
+            continue
+        parts = rest.split()
+        privileged = "privilege" in parts and parts[parts.index("privilege") + 1 :][:1] == ["15"]
+        admins.append(Account(name=name, password_kind=_kind_of(rest), admin=privileged))
+    return Part(tuple(admins))
+
+
+def read_lockout(config: Configuration) -> Part | None:
+    """Return 'login block-for': so many failures within a time hold all logons; None when it is not stated."""
+    stated = config.all("login block-for ")
+    words = stated[-1].split() if stated else []
+    if len(words) != 5 or words[1] != "attempts" or words[3] != "within":
+        return None
+    duration, attempts, window = int(words[0]), int(words[2]), int(words[4])
+    return Part(Lockout(threshold_count=attempts, duration_s=duration, window_s=window))

@@ -1,0 +1,94 @@
+"""A Cisco-like configuration as a tree of lines, with banners taken out and the end looked for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from collectors.errors import UnexpectedReply
+
+_BANNER = re.compile(r"^banner (?P<kind>\S+) (?P<delimiter>\^C|\S)(?P<rest>.*)$")
+_BEGIN = re.compile(r"^(version \d|hostname |! Last configuration change|Current configuration)", re.MULTILINE)
+
+
+@dataclass
+class Line:
+    """One line with the lines under it."""
+
+    text: str
+    children: list["Line"] = field(default_factory=list)
+
+    def below(self, prefix: str) -> list[str]:
+        """Return what follows a prefix in the lines directly under this one, in order."""
+        return [child.text[len(prefix) :].strip() for child in self.children if child.text.startswith(prefix)]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The whole configuration. What it does not state is not off: the platform's default holds."""
+
+    lines: tuple[Line, ...]
+    banners: tuple[str, ...]
+    comments: tuple[str, ...]
+
+    def has(self, text: str) -> bool:
+        """Return whether a top-level line is exactly this."""
+        return any(line.text == text for line in self.lines)
+
+    def all(self, prefix: str) -> list[str]:
+        """Return what follows a prefix in the top-level lines, in order."""
+        return [line.text[len(prefix) :].strip() for line in self.lines if line.text.startswith(prefix)]
+
+    def blocks(self, prefix: str) -> list[Line]:
+        """Return the top-level lines that begin so, with what is under them."""
+        return [line for line in self.lines if line.text.startswith(prefix)]
+
+    def switched(self, feature: str) -> bool | None:
+        """Return True for the line, False for 'no ' before it, None when neither is stated."""
+        if self.has(f"no {feature}"):
+            return False
+        return True if any(line.text == feature or line.text.startswith(f"{feature} ") for line in self.lines) else None
+
+
+def parse(text: str) -> Configuration:
+    """Return a running configuration; raises UnexpectedReply when it is none, or has no 'end': it may have been cut."""
+    if not _BEGIN.search(text):
+        raise UnexpectedReply("is no configuration")
+    top = Line("")
+    branch: list[tuple[int, Line]] = [(-1, top)]
+    banners, comments, ended = [], [], False
+    rows = iter(text.splitlines())
+    for row in rows:
+        banner = _BANNER.match(row)
+        if banner:
+            banners.append(_skip_banner(banner, rows))
+            continue
+        line = row.strip()
+        if line == "end" and not row.startswith(" "):
+            ended = True
+            break
+        if line.startswith("!"):
+            comments.append(line.lstrip("! "))
+            continue
+        if line:
+            _add(branch, len(row) - len(row.lstrip(" ")), Line(line))
+    if not ended:
+        raise UnexpectedReply("is a configuration without its end, so that it may have been cut")
+    return Configuration(tuple(top.children), tuple(banners), tuple(comments))
+
+
+def _add(branch: list[tuple[int, Line]], indent: int, line: Line) -> None:
+    while branch[-1][0] >= indent:
+        branch.pop()
+    branch[-1][1].children.append(line)
+    branch.append((indent, line))
+
+
+def _skip_banner(banner: re.Match[str], rows: Iterator[str]) -> str:
+    """Return the banner's kind; its text, which may look like configuration, is passed over."""
+    delimiter = banner["delimiter"]
+    if delimiter not in banner["rest"]:
+        for row in rows:
+            if delimiter in row:
+                return banner["kind"]
+        raise UnexpectedReply("is a configuration whose banner does not end")
+    return banner["kind"]
