@@ -35,7 +35,7 @@ def firmware_age(asked: Question, at: date, months: int, catalogue: Catalogue) -
     The device's own days go first, then the exact row of the catalogue, then bounds: a neighbour inside a train whose
     version order was measured to be date order, a kernel's build day, the start of the line. The line's start is shown
     and proves neither yes nor no. Sources that disagree count only if all of them lie on the same side of the cutoff.
-    An exact row keeps its value as the catalogue ages (see freshness.AGE_YES_NEEDS_FRESH_DATA). Never raises.
+    From a catalogue older than freshness.NO_YES_AFTER_DAYS comes a no, and no yes. Never raises.
     """
     cutoff_on = freshness.months_before(at, months)
     exacts, bounds = told(asked)
@@ -55,19 +55,15 @@ def firmware_age(asked: Question, at: date, months: int, catalogue: Catalogue) -
     if not exacts and not bounds:
         return _undecided(start, cutoff_on, why_not)
     answer = _decided(exacts, bounds, start, cutoff_on)
-    if (
-        answer.verdict == "yes"
-        and not any(told(asked))
-        and freshness.AGE_YES_NEEDS_FRESH_DATA
-        and _too_old(asked, at, catalogue)
-    ):
+    if answer.verdict == "yes" and not any(told(asked)) and too_old(asked.product, at, catalogue):
         reason = f"{answer.reason}, and the catalogue is too old to say so"
         return replace(answer, verdict="unknown", reason_code="CATALOGUE_TOO_OLD", reason=reason)
     return answer
 
 
-def _too_old(asked: Question, at: date, catalogue: Catalogue) -> bool:
-    product = catalogue.product(asked.product)
+def too_old(name: str, at: date, catalogue: Catalogue) -> bool:
+    """Return whether the catalogue's list of a product's releases is too old for a yes."""
+    product = catalogue.product(name)
     return product is not None and freshness.state(catalogue.releases_as_of_on(product), at) == "too old"
 
 

@@ -12,6 +12,7 @@ from collectors.facts.sections.system import Firmware, Os
 from collectors.facts.sections.virtualization import Sql
 from collectors.facts.sections.windows import Exchange
 from collectors.facts.subject import Subject
+from rules.lifecycle.age import too_old
 from rules.lifecycle.catalogue import Catalogue
 from rules.lifecycle.evidence import Evidence, Kind, hull, overlap
 from rules.lifecycle.known import Question, listed
@@ -67,6 +68,8 @@ def release_span(
     if told and told.earliest_on and told.earliest_on > at:
         return None, f"the day that was told, {told.earliest_on}, lies after {at}"
     pieces = [Evidence(told.kind, "", told.earliest_on, told.latest_on)] if told else []
+    if too_old(product, at, catalogue):  # the earliest day would make a yes, the latest one proves a no
+        found = [replace(piece, earliest_on=None) for piece in found if piece.latest_on]
     exact = [piece for piece in found if piece.kind == "catalogue"]
     pieces += exact if exact or (told and told.kind != "bound") else found
     pieces = [piece for piece in pieces if piece.earliest_on is None or piece.earliest_on <= at]

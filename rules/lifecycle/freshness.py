@@ -6,10 +6,7 @@ from typing import Final, Literal
 
 WARN_AFTER_DAYS: Final = 45  # makers change their lists about every quarter
 NO_YES_AFTER_DAYS: Final = 120
-AGE_YES_NEEDS_FRESH_DATA: bool = False
-"""Whether NO_YES_AFTER_DAYS also bars a yes to the AGE question that rests on the catalogue alone. It does not: the day
-on which a listed release came out does not change as the list grows older, whereas what is newest, and until when a
-line is supported, does."""
+"""After this nothing that the catalogue alone says makes a yes; a no that it proves stays proven."""
 
 State = Literal["fresh", "old", "too old"]
 

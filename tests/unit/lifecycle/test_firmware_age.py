@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.lifecycle import freshness
 from rules.lifecycle.age import AgeAnswer, firmware_age
 from rules.lifecycle.freshness import months_before
 from rules.lifecycle.known import Question
@@ -143,17 +142,11 @@ def test_a_persons_day_is_told_apart() -> None:
     assert _asked(asked).reason_code == "HUMAN_DATE"
 
 
-def test_a_listed_release_keeps_its_day_as_the_catalogue_grows_old() -> None:
-    asked = Question("pan-os", "10.2.18-h9")
-    assert _asked(asked, date(2027, 3, 1)).verdict == "yes"
-
-
 def test_the_reason_names_the_day_and_age_of_the_catalogue() -> None:
     assert "the catalogue of 2026-08-22 (91 days old)" in _asked(Question("pan-os", "10.2.18-h9")).reason
 
 
-def test_an_old_catalogue_alone_makes_no_yes_where_that_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(freshness, "AGE_YES_NEEDS_FRESH_DATA", True)
+def test_an_old_catalogue_alone_makes_no_yes() -> None:
     answer = _asked(Question("pan-os", "10.2.18-h9"), date(2027, 3, 1))
     assert (answer.verdict, answer.reason_code) == ("unknown", "CATALOGUE_TOO_OLD")
 
