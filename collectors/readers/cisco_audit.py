@@ -131,8 +131,8 @@ def read_snmp(config: Configuration) -> Part:
     """Return the SNMP versions served, whether a factory community or write access exists; no community is kept."""
     communities = [words.split() for words in config.all("snmp-server community ")]
     groups = [words.split() for words in config.all("snmp-server group ")]
-    versions = {"1", "2c"} if communities else set()
-    versions |= {"3" for group in groups if len(group) > 1 and group[1] == "v3"}
+    versions = {"v1", "v2c"} if communities else set()
+    versions |= {"v3" for group in groups if len(group) > 1 and group[1] == "v3"}
     writes = [words for words in communities if any(word.upper() == "RW" for word in words[1:])]
     return told(
         Snmp,

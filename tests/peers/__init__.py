@@ -1,0 +1,1 @@
+"""Test peers: devices simulated over their real protocols, on loopback only."""
