@@ -62,7 +62,7 @@ class Account:
 
     user: str
     realm: str
-    secret_version: str
+    secret_version: str = field(repr=False)
     """A digest that changes when the secret is entered anew; never the secret."""
 
 

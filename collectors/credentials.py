@@ -30,6 +30,8 @@ class SnmpUser(_Kept):
     privacy: Literal["DES", "3DES", "AES-128", "AES-192", "AES-256", "AES-192-Cisco", "AES-256-Cisco"] | None = None
     privacy_key: SecretStr | None = None
     context: Text = ""
+    realm: Text | None = None
+    """Where the account lives (see `collectors.logons`): 'device', or a name that credentials of one account share."""
 
 
 class SshAccount(_Kept):
@@ -41,6 +43,8 @@ class SshAccount(_Kept):
     key_file: Text | None = None
     passphrase: SecretStr | None = None
     enable_password: SecretStr | None = None
+    realm: Text | None = None
+    """Where the account lives (see `collectors.logons`): 'device', or a name that credentials of one account share."""
 
 
 class WinrmAccount(_Kept):
@@ -53,6 +57,8 @@ class WinrmAccount(_Kept):
     scheme: Literal["https", "http"] = "https"
     certificate: Text | None = None
     ca_file: Text | None = None
+    realm: Text | None = None
+    """Where the account lives (see `collectors.logons`): 'device', or a name that credentials of one account share."""
 
 
 class NutAccount(_Kept):
@@ -62,6 +68,8 @@ class NutAccount(_Kept):
     user: Text | None = None
     password: SecretStr | None = None
     ups: Text | None = None
+    realm: Text | None = None
+    """Where the account lives (see `collectors.logons`): 'device', or a name that credentials of one account share."""
 
 
 class LocalAccount(_Kept):

@@ -8,14 +8,14 @@ from collectors.facts.scalars import Text
 
 _JUNK_TEXTS = {
     "", "to be filled by o.e.m.", "<private>", "default string", "system serial number", "none", "n/a", "na", "unknown",
-    "not specified", "not available", "not applicable", "0123456789", "123456789", "chassis serial number", "xxxxxxxxxxxx",
-    "***", "oem", "empty",
+    "not specified", "not available", "not applicable", "0123456789", "123456789", "chassis serial number",
+    "xxxxxxxxxxxx", "***", "oem", "empty",
 }  # fmt: skip
 _ONE_CHARACTER = re.compile(r"^(.)\1*$")
 
 
 def is_junk(mark: str) -> bool:
-    """Return whether a serial number, UUID or address says nothing: all F or 0, one repeated character, a placeholder."""
+    """Return whether a serial number, UUID or address says nothing: all F, all 0, one repeated character, a filler."""
     bare = re.sub(r"[-:. ]", "", mark).casefold()
     return mark.strip().casefold() in _JUNK_TEXTS or not bare or bool(_ONE_CHARACTER.match(bare))
 

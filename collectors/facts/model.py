@@ -14,7 +14,8 @@ class Fact(BaseModel):
     """Fields that come from one source together when two sources are merged, such as version and date."""
 
     VOLATILE: ClassVar[frozenset[str]] = frozenset()
-    """Fields that change by themselves (counters, loads, free space): kept out of the content hash."""
+    """Fields that change by themselves (counters, loads, free space): kept out of the content hash, and two sources
+    read a moment apart do not disagree in them."""
 
 
 class Section(Fact):

@@ -20,7 +20,7 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    transport: Literal["snmp", "ssh", "winrm", "nut", "local"]
+    transport: TransportName
     driver: Text
     driver_version: int = 1
 
@@ -49,6 +49,8 @@ class Device(BaseModel):
     device_class: Text | None = Field(default=None, alias="class")
     driver: Text | None = None
     address: Text | None = None
+    transport: TransportName | None = None
+    """Which access the snapshot came by; without it a problem is taken for the whole device's."""
 
 
 class Snapshot(BaseModel):

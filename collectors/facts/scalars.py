@@ -35,7 +35,10 @@ def clean_text(text: object) -> object:
 
 
 def _in_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:  # the last hours of the year 9999, the first ones of the year 1
+        raise ValueError("the instant lies outside the calendar") from error
 
 
 Text = Annotated[str, BeforeValidator(clean_text)]
@@ -71,7 +74,7 @@ class Span(BaseModel):
 
     @classmethod
     def built_on(cls, day: date) -> "Span":
-        """Return the release span that a reported build day gives: the build day to RELEASE_FOLLOWS_BUILD_DAYS later."""
+        """Return the release span of a reported build day: from that day to RELEASE_FOLLOWS_BUILD_DAYS later."""
         return cls(earliest_on=day, latest_on=day + timedelta(days=RELEASE_FOLLOWS_BUILD_DAYS), kind="reported")
 
     @classmethod

@@ -154,3 +154,22 @@ KINDS: dict[str, Kind] = {
 }
 
 SECTIONS: tuple[str, ...] = tuple(KINDS)
+
+PERSONAL_FIELDS: frozenset[str] = frozenset(
+    {
+        "identity.contact",
+        "services.account",
+        "tasks.account",
+        "web_sites.identity",
+        "application_pools.identity",
+        "mail.forwarders",
+        "mail.shared_mailboxes_with_logon",
+    }
+)
+"""Facts that may name a person in sections which as a whole are not personal."""
+
+
+def is_personal(path: str) -> bool:
+    """Return whether what stands at a dotted path may tell of a person, which tickets and long history leave out."""
+    section = path.partition(".")[0]
+    return path in PERSONAL_FIELDS or (section in KINDS and KINDS[section].personal)

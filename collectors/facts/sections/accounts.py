@@ -1,13 +1,16 @@
 """Accounts, passwords and how a device proves who logs on."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text, Unlimited
 
 
 class PasswordPolicy(Section):
-    """winrm (local, domain), ssh linux, firewall and switch configuration"""
+    """What a new password must look like and how long it lasts; an age that never ends is 'unlimited'.
+
+    From: winrm (local, domain), ssh linux, firewall and switch configuration.
+    """
 
     min_length_count: int | None = None
     complexity: bool | None = None
@@ -19,7 +22,10 @@ class PasswordPolicy(Section):
 
 
 class FinePasswordPolicy(Item):
-    """winrm, domain controller"""
+    """A domain's password policy for some of its accounts, which stands above the general one.
+
+    From: winrm, domain controller.
+    """
 
     name: Text
     precedence: int | None = None
@@ -29,7 +35,10 @@ class FinePasswordPolicy(Item):
 
 
 class Lockout(Section):
-    """winrm, ssh linux, firewall and switch configuration"""
+    """When an account is locked after failed logons; a device that never locks has an 'unlimited' threshold.
+
+    From: winrm, ssh linux, firewall and switch configuration.
+    """
 
     threshold_count: int | Unlimited | None = None
     duration_s: int | Unlimited | None = None
@@ -37,7 +46,12 @@ class Lockout(Section):
 
 
 class Account(Item):
-    """winrm, ssh linux, firewall and nas configuration"""
+    """An account of the device or domain, what it may do, how it proves itself. Never a password or its hash.
+
+    From: winrm, ssh linux, firewall and nas configuration.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_logon_at"})
 
     name: Text
     rid: int | None = None
@@ -59,7 +73,10 @@ class Account(Item):
 
 
 class Laps(Section):
-    """winrm, directory"""
+    """Where the password of the local administrator is kept, and until when it holds.
+
+    From: winrm, directory.
+    """
 
     backed_up_to: Literal["none", "entra", "directory"] | None = None
     password_expires_at: Instant | Never | None = None
@@ -67,7 +84,10 @@ class Laps(Section):
 
 
 class Authentication(Section):
-    """winrm registry"""
+    """How Windows proves who logs on; `default_password_stored` says only that one lies there.
+
+    From: winrm (registry).
+    """
 
     lm_level: int | None = None
     lm_hash_stored: bool | None = None

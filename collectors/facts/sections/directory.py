@@ -1,13 +1,18 @@
 """Active Directory, DNS and DHCP."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text, Version
 
 
 class Controller(Section):
-    """winrm, each domain controller"""
+    """How one domain controller answers and what it demands of those who ask.
+
+    From: winrm, each domain controller.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"system_log_errors_count"})
 
     answers: bool | None = None
     ldap_signing: Literal["none", "negotiated", "required"] | None = None
@@ -18,7 +23,12 @@ class Controller(Section):
 
 
 class Replication(Item):
-    """winrm, domain controller"""
+    """A partner from which a domain controller takes changes.
+
+    From: winrm, domain controller.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_success_at"})
 
     name: Text
     failures_count: int | None = None
@@ -26,7 +36,10 @@ class Replication(Item):
 
 
 class Directory(Section):
-    """winrm, one domain controller answers for the domain"""
+    """What is true of the whole Active Directory domain; the lists hold account names.
+
+    From: winrm, one domain controller answers for the domain.
+    """
 
     domain_level: int | None = None
     forest_level: int | None = None
@@ -47,7 +60,10 @@ class Directory(Section):
 
 
 class DnsServer(Section):
-    """winrm"""
+    """The DNS server role: whom it asks, and whether old records are cleared.
+
+    From: winrm.
+    """
 
     forwarders: tuple[Text, ...] | None = None
     forwarders_answer: bool | None = None
@@ -55,7 +71,10 @@ class DnsServer(Section):
 
 
 class DnsZone(Item):
-    """winrm"""
+    """A zone of the DNS server: who may change it and who may copy it.
+
+    From: winrm.
+    """
 
     name: Text
     kind: Literal["primary", "secondary", "forwarder"] | None = None
@@ -65,14 +84,22 @@ class DnsZone(Item):
 
 
 class DhcpServer(Section):
-    """winrm"""
+    """The DHCP server role.
+
+    From: winrm.
+    """
 
     authorised: bool | None = None
     audit_log: bool | None = None
 
 
 class DhcpScope(Item):
-    """winrm, dhcp role"""
+    """A range of addresses that the DHCP server hands out.
+
+    From: winrm, dhcp role.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"used_percent"})
 
     name: Text
     active: bool | None = None
@@ -81,7 +108,12 @@ class DhcpScope(Item):
 
 
 class EntraConnect(Section):
-    """winrm on the synchronising server"""
+    """The synchronisation of the domain with Entra ID.
+
+    From: winrm on the synchronising server.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_sync_at"})
 
     sync_enabled: bool | None = None
     last_sync_at: Instant | Never | None = None

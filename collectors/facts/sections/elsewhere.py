@@ -8,7 +8,12 @@ from collectors.facts.scalars import Instant, Never, Text, Unlimited
 
 
 class RmmEnrolment(Section):
-    """rmm transport; 'enrolled no' only when the whole list was read"""
+    """What the monitoring tool knows of the device; `enrolled` is no only when the tool's whole list was read.
+
+    From: rmm transport.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_seen_at"})
 
     enrolled: bool | None = None
     last_seen_at: Instant | Never | None = None
@@ -17,7 +22,12 @@ class RmmEnrolment(Section):
 
 
 class AgentWork(Section):
-    """our own agent"""
+    """How our own agent kept to its schedule.
+
+    From: our own agent.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"scans_due_count", "scans_missed_count", "last_scan_at"})
 
     scans_due_count: int | None = None
     scans_missed_count: int | None = None
@@ -25,14 +35,20 @@ class AgentWork(Section):
 
 
 class DkimSelector(Item):
-    """Part of another list."""
+    """A signing key that a mail domain publishes: its name and length, never the key.
+
+    From: public DNS.
+    """
 
     name: Text
     bits_count: int | None = None
 
 
 class MailDomain(Item):
-    """public DNS"""
+    """What a mail domain publishes about who may send in its name.
+
+    From: public DNS.
+    """
 
     name: Text
     spf_records_count: int | None = None
@@ -47,7 +63,10 @@ class MailDomain(Item):
 
 
 class DnsDomain(Item):
-    """public RDAP"""
+    """A registered domain name.
+
+    From: public RDAP.
+    """
 
     name: Text
     registered_until_at: Instant | Never | None = None
@@ -55,7 +74,12 @@ class DnsDomain(Item):
 
 
 class Microsoft365(Section):
-    """Microsoft Graph"""
+    """Sign-in, licences and phishing tests of a Microsoft 365 tenant.
+
+    From: Microsoft Graph.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("phishing_tested_on", "phishing_failed_percent"),)
 
     mfa_enforced: bool | None = None
     legacy_blocked: bool | None = None
@@ -66,7 +90,10 @@ class Microsoft365(Section):
 
 
 class Cloud(Section):
-    """Microsoft Graph"""
+    """Settings of the cloud tenant that decide who sees and shares what.
+
+    From: Microsoft Graph.
+    """
 
     audit_log: bool | None = None
     audit_kept_s: int | None = None
@@ -76,7 +103,10 @@ class Cloud(Section):
 
 
 class Mail(Section):
-    """Exchange Online"""
+    """How the mail service forwards, marks and lists mail; the lists hold mailbox names.
+
+    From: Exchange Online.
+    """
 
     mx: tuple[Text, ...] | None = None
     auto_forward: Literal["off", "on"] | None = None
@@ -87,7 +117,10 @@ class Mail(Section):
 
 
 class MobileDevice(Item):
-    """device management service"""
+    """A phone or tablet that is enrolled with the device management service.
+
+    From: device management service.
+    """
 
     name: Text
     managed: bool | None = None
@@ -95,14 +128,20 @@ class MobileDevice(Item):
 
 
 class OpenPort(Item):
-    """public check"""
+    """A port that answers from the internet.
+
+    From: public check.
+    """
 
     name: Text
     port: int | None = None
 
 
 class SeenDevice(Item):
-    """agent's discovery of a site"""
+    """An address that answered on the site's network.
+
+    From: the agent's discovery of a site.
+    """
 
     KEY: ClassVar[str] = "address"
 
@@ -112,7 +151,10 @@ class SeenDevice(Item):
 
 
 class InventoryEntry(Item):
-    """the server's own list"""
+    """A device that the client's list names.
+
+    From: the server's own list.
+    """
 
     name: Text
     mac: Text | None = None
@@ -120,14 +162,25 @@ class InventoryEntry(Item):
 
 
 class Wan(Section):
-    """agent's measurement"""
+    """How the site's internet line performs.
+
+    From: the agent's measurement.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("latency_s", "loss_percent"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"latency_s", "loss_percent"})
 
     latency_s: float | None = None
     loss_percent: float | None = None
 
 
 class Register(Item):
-    """documentation system, or a person: what is on file, with the day"""
+    """A paper or register that must be on file, with the day it bears.
+
+    From: documentation system, or a person.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("on_file", "dated_on"),)
 
     name: Text
     on_file: bool | None = None

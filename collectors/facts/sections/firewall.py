@@ -1,14 +1,19 @@
 """Firewall rules, tunnels, licences and high availability."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text, Version
 
 
 class Ha(Section):
-    """firewall ssh, snmp"""
+    """High availability: whether a second member stands ready; a device that stands alone has the mode 'none'.
+
+    From: firewall ssh, snmp.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("state", "since_at"),)
 
     mode: Literal["none", "active-passive", "active-active"] | None = None
     state: Literal["active", "passive", "other"] | None = None
@@ -18,14 +23,22 @@ class Ha(Section):
 
 
 class Licence(Item):
-    """firewall ssh, snmp"""
+    """A subscription or support contract that the device itself knows.
+
+    From: firewall ssh, snmp.
+    """
 
     name: Text
     valid_until_on: date | None = None
 
 
 class Signature(Item):
-    """firewall ssh, snmp"""
+    """A set of protection signatures.
+
+    From: firewall ssh, snmp.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("version", "updated_at"),)
 
     name: Text
     version: Version | None = None
@@ -33,7 +46,12 @@ class Signature(Item):
 
 
 class FirewallRule(Item):
-    """firewall ssh configuration"""
+    """A rule of the firewall, in the device's order, with what it inspects.
+
+    From: firewall ssh configuration.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_hit_at"})
 
     name: Text
     enabled: bool | None = None
@@ -52,7 +70,10 @@ class FirewallRule(Item):
 
 
 class NatRule(Item):
-    """firewall ssh configuration"""
+    """A translation from a public address to an inner one.
+
+    From: firewall ssh configuration.
+    """
 
     name: Text
     public: Text | None = None
@@ -62,14 +83,20 @@ class NatRule(Item):
 
 
 class Zone(Item):
-    """firewall ssh configuration"""
+    """A zone of the firewall and the networks behind it.
+
+    From: firewall ssh configuration.
+    """
 
     name: Text
     networks: tuple[Text, ...] | None = None
 
 
 class Tunnel(Item):
-    """firewall ssh, snmp"""
+    """A site-to-site tunnel: how it is built and whether it stands. Never its key.
+
+    From: firewall ssh, snmp.
+    """
 
     name: Text
     ike_version: int | None = None
@@ -80,7 +107,12 @@ class Tunnel(Item):
 
 
 class VpnUser(Item):
-    """firewall ssh"""
+    """A person who may dial in.
+
+    From: firewall ssh.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_logon_at"})
 
     name: Text
     mfa: bool | None = None

@@ -7,7 +7,10 @@ from collectors.facts.scalars import Text
 
 
 class Sshd(Section):
-    """ssh linux"""
+    """How the SSH server of a Linux machine lets people in, as the running server says it.
+
+    From: ssh linux.
+    """
 
     root_login: Literal["no", "key-only", "yes"] | None = None
     password_logon: bool | None = None
@@ -19,14 +22,20 @@ class Sshd(Section):
 
 
 class HostFirewall(Section):
-    """ssh linux"""
+    """The packet filter of a Linux machine.
+
+    From: ssh linux.
+    """
 
     active: bool | None = None
     inbound: Literal["drop", "reject", "accept"] | None = None
 
 
 class MacSettings(Section):
-    """rmm, ssh"""
+    """The protection settings of a Mac.
+
+    From: rmm, ssh.
+    """
 
     disk_encrypted: bool | None = None
     firewall: bool | None = None

@@ -1,13 +1,18 @@
 """How a network device is managed: services, SNMP, configuration."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text, Unlimited
 
 
 class Management(Section):
-    """ssh configuration, snmp where vendors have objects, agent's port probe"""
+    """Over which services, from where and with which keys a network device is managed.
+
+    From: ssh configuration, snmp where vendors have objects, the agent's port probe.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("ssh_key_bits_count", "ssh_key_kind"),)
 
     telnet: bool | None = None
     http: bool | None = None
@@ -33,14 +38,20 @@ class Management(Section):
 
 
 class WanService(Item):
-    """firewall ssh configuration"""
+    """A management service that is reachable from the internet side, and from which networks.
+
+    From: firewall ssh configuration.
+    """
 
     name: Text
     sources: tuple[Text, ...] | None = None
 
 
 class Snmp(Section):
-    """snmp transport, ssh configuration"""
+    """Which versions of SNMP the device answers; of a community only whether it is a factory one.
+
+    From: snmp transport, ssh configuration.
+    """
 
     versions: tuple[Text, ...] | None = None
     default_community: bool | None = None
@@ -49,7 +60,10 @@ class Snmp(Section):
 
 
 class Config(Section):
-    """ssh, snmp where vendors have objects"""
+    """Whether the running configuration would survive a restart, and when it was last copied.
+
+    From: ssh, snmp where vendors have objects.
+    """
 
     saved: bool | None = None
     backed_up_at: Instant | Never | None = None

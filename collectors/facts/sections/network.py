@@ -7,7 +7,15 @@ from collectors.facts.scalars import Instant, Never, Text
 
 
 class Interface(Item):
-    """snmp IF-MIB, ssh"""
+    """A network interface, known by its name and not its index.
+
+    From: snmp IF-MIB, ssh.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("in_errors_count", "in_packets_count"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset(
+        {"in_errors_count", "in_packets_count", "use_percent", "last_used_at"}
+    )
 
     name: Text
     kind: Literal["ethernet", "lag", "vlan", "loopback", "other"] | None = None
@@ -28,20 +36,35 @@ class Interface(Item):
 
 
 class Ports(Section):
-    """snmp IF-MIB, ssh"""
+    """How many ports the device has, and how many stand free.
+
+    From: snmp IF-MIB, ssh.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("total_count", "free_count"),)
 
     total_count: int | None = None
     free_count: int | None = None
 
 
 class Poe(Section):
-    """snmp POWER-ETHERNET, ssh"""
+    """Power over Ethernet: the share of the budget that is in use.
+
+    From: snmp POWER-ETHERNET-MIB, ssh.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"used_percent"})
 
     used_percent: float | None = None
 
 
 class Trunk(Item):
-    """snmp, ssh"""
+    """A port that carries several VLANs.
+
+    From: snmp, ssh.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("native_vlan", "native_mismatch"),)
 
     name: Text
     native_vlan: int | None = None
@@ -49,7 +72,10 @@ class Trunk(Item):
 
 
 class Vlan(Item):
-    """snmp Q-BRIDGE, ssh"""
+    """A VLAN, known by its number.
+
+    From: snmp Q-BRIDGE-MIB, ssh.
+    """
 
     KEY: ClassVar[str] = "number"
 
@@ -61,7 +87,12 @@ class Vlan(Item):
 
 
 class Stp(Section):
-    """snmp BRIDGE-MIB, ssh"""
+    """Spanning tree.
+
+    From: snmp BRIDGE-MIB, ssh.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"changes_count"})
 
     enabled: bool | None = None
     mode: Literal["stp", "rstp", "rapid-pvst", "mstp", "pvst"] | None = None
@@ -71,14 +102,20 @@ class Stp(Section):
 
 
 class StackMember(Item):
-    """snmp, ssh"""
+    """A member of a stack; the stack itself is one device.
+
+    From: snmp, ssh.
+    """
 
     name: Text
     state: Literal["ready", "other"] | None = None
 
 
 class Neighbor(Item):
-    """snmp LLDP and CDP tables, ssh"""
+    """A device at the other end of a cable, as it names itself; `port` is theirs, `local_port` ours.
+
+    From: snmp LLDP and CDP tables, ssh.
+    """
 
     name: Text
     port: Text | None = None
@@ -87,13 +124,19 @@ class Neighbor(Item):
 
 
 class Qos(Section):
-    """ssh configuration"""
+    """Whether voice goes first.
+
+    From: ssh configuration.
+    """
 
     voice_priority: bool | None = None
 
 
 class Route(Item):
-    """ssh, snmp"""
+    """A route of the device's table.
+
+    From: ssh, snmp.
+    """
 
     KEY: ClassVar[str] = "prefix"
 
@@ -103,7 +146,10 @@ class Route(Item):
 
 
 class RoutingNeighbor(Item):
-    """ssh"""
+    """A router with which routes are exchanged.
+
+    From: ssh.
+    """
 
     name: Text
     authenticated: bool | None = None

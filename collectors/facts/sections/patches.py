@@ -1,14 +1,17 @@
 """Updates installed, missing and waiting."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Span, Text, Version
 
 
 class Patch(Section):
-    """winrm, ssh linux, rmm"""
+    """How far the device is patched, and by whom; where it does not say, the release span comes from the catalogue.
+
+    From: winrm, ssh linux, rmm.
+    """
 
     level_released: Span | None = None
     last_success_at: Instant | Never | None = None
@@ -20,7 +23,10 @@ class Patch(Section):
 
 
 class MissingPatch(Item):
-    """winrm, rmm"""
+    """An update that is offered and not installed.
+
+    From: winrm, rmm.
+    """
 
     name: Text
     severity: Literal["critical", "important", "moderate", "low", "unrated"] | None = None
@@ -28,7 +34,12 @@ class MissingPatch(Item):
 
 
 class Vulnerability(Item):
-    """advisory data; context only"""
+    """A published weakness of an installed product; context only.
+
+    From: advisory data.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("severity", "due_on"),)
 
     name: Text
     severity: Text | None = None
@@ -36,7 +47,12 @@ class Vulnerability(Item):
 
 
 class InstalledSoftware(Item):
-    """winrm registry, rmm"""
+    """An installed program with its version.
+
+    From: winrm (registry), rmm.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("version", "newer_available_since_on"),)
 
     name: Text
     version: Version | None = None

@@ -1,13 +1,17 @@
 """Malware protection and backup."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text
+from collectors.facts.sections.storage import percent_of
 
 
 class Antivirus(Section):
-    """winrm, rmm"""
+    """The malware protection of a machine.
+
+    From: winrm, rmm.
+    """
 
     product: Text | None = None
     running: bool | None = None
@@ -20,21 +24,32 @@ class Antivirus(Section):
 
 
 class AttackSurfaceRule(Item):
-    """winrm"""
+    """A rule by which the malware protection blocks a habit of attackers.
+
+    From: winrm.
+    """
 
     name: Text
     action: Literal["off", "block", "audit", "warn"] | None = None
 
 
 class Backup(Section):
-    """winrm (windows server backup, vendor cmdlets), ssh, http"""
+    """The backup of the machine itself.
+
+    From: winrm (Windows Server Backup, vendor cmdlets), ssh, http.
+    """
 
     system_state_at: Instant | Never | None = None
     last_success_at: Instant | Never | None = None
 
 
 class BackupJob(Item):
-    """winrm vendor cmdlets, http"""
+    """A backup job; one that has never run has 'never' as its last success.
+
+    From: winrm (vendor cmdlets), http.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("last_success_at", "last_result"),)
 
     name: Text
     last_success_at: Instant | Never | None = None
@@ -48,9 +63,20 @@ class BackupJob(Item):
 
 
 class BackupStore(Item):
-    """winrm vendor cmdlets, http"""
+    """A place where backups lie.
+
+    From: winrm (vendor cmdlets), http.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("size_bytes", "free_bytes"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"free_bytes", "free_percent"})
 
     name: Text
     size_bytes: int | None = None
     free_bytes: int | None = None
     immutable_s: int | None = None
+
+    @property
+    def free_percent(self) -> float | None:
+        """Return the free share of the size."""
+        return percent_of(self.free_bytes, self.size_bytes)

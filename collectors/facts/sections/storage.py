@@ -1,13 +1,28 @@
 """Volumes, disks and the parts that keep them alive."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item
 from collectors.facts.scalars import Instant, Never, Text
 
 
+def percent_of(part: int | None, whole: int | None) -> float | None:
+    """Return a share in percent, to 6 places (10.000000000000009 misses a limit of 10); None where a side is open."""
+    if part is None or not whole:
+        return None
+    return round(100 * part / whole, 6)
+
+
 class Volume(Item):
-    """winrm, ssh linux, snmp host, nas snmp, local"""
+    """A volume, known by its letter or mount point.
+
+    From: winrm, ssh linux, snmp host, nas snmp, local.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("size_bytes", "free_bytes"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset(
+        {"free_bytes", "free_percent", "inode_free_percent", "shadow_copies_count", "newest_shadow_copy_at"}
+    )
 
     name: Text
     kind: Literal["fixed", "removable", "optical", "network", "memory"] | None = None
@@ -23,15 +38,15 @@ class Volume(Item):
 
     @property
     def free_percent(self) -> float | None:
-        return (
-            None
-            if self.size_bytes in (None, 0) or self.free_bytes is None
-            else round(100 * self.free_bytes / self.size_bytes, 6)
-        )
+        """Return the free share of the size."""
+        return percent_of(self.free_bytes, self.size_bytes)
 
 
 class Disk(Item):
-    """winrm, raid controller snmp, nas snmp"""
+    """A disk as its controller or machine sees it.
+
+    From: winrm, raid controller snmp, nas snmp.
+    """
 
     name: Text
     state: Literal["healthy", "warning", "failed", "rebuilding", "missing"] | None = None
@@ -41,14 +56,20 @@ class Disk(Item):
 
 
 class Raid(Item):
-    """raid controller snmp, nas snmp, winrm"""
+    """A set of disks that stand in for each other.
+
+    From: raid controller snmp, nas snmp, winrm.
+    """
 
     name: Text
     state: Literal["optimal", "degraded", "failed", "rebuilding"] | None = None
 
 
 class Part(Item):
-    """snmp vendor MIBs, ssh"""
+    """A power supply or a fan; one that is not fitted is not present, and its state is not known.
+
+    From: snmp vendor MIBs, ssh.
+    """
 
     name: Text
     present: bool | None = None
@@ -56,7 +77,12 @@ class Part(Item):
 
 
 class Temperature(Item):
-    """snmp vendor MIBs, ups, nas"""
+    """A temperature sensor.
+
+    From: snmp vendor MIBs, ups, nas.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"reading_celsius"})
 
     name: Text
     reading_celsius: float | None = None
@@ -64,8 +90,19 @@ class Temperature(Item):
 
 
 class Datastore(Item):
-    """esxi ssh"""
+    """A place where a hypervisor keeps its virtual machines.
+
+    From: esxi ssh.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("size_bytes", "free_bytes"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"free_bytes", "free_percent"})
 
     name: Text
     size_bytes: int | None = None
     free_bytes: int | None = None
+
+    @property
+    def free_percent(self) -> float | None:
+        """Return the free share of the size."""
+        return percent_of(self.free_bytes, self.size_bytes)

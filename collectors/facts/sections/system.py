@@ -1,14 +1,19 @@
 """What a device is, what it runs and what it is made of."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Span, Text, Version
 
 
 class Identity(Section):
-    """every driver"""
+    """Which device it is: make, serial number, name, place.
+
+    From: every driver.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("warranty_until_on", "warranty_on_file"),)
 
     vendor: Text | None = None
     model: Text | None = None
@@ -30,7 +35,14 @@ class Identity(Section):
 
 
 class Os(Section):
-    """winrm, ssh linux, snmp host (product, booted), esxi ssh; support dates from the lifecycle data"""
+    """The operating system and its version; support dates come from the lifecycle data.
+
+    From: winrm, ssh linux, snmp host (product, start), esxi ssh.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("product", "version", "build", "revision", "kernel", "supported_until_on", "extended_support_until_on"),
+    )
 
     family: Literal["windows", "linux", "macos", "esxi", "other"] | None = None
     product: Text | None = None
@@ -48,7 +60,24 @@ class Os(Section):
 
 
 class Firmware(Section):
-    """firewall, switch, access point, ups card, printer, nas, out-of-band card; dates as lifecycle data decide"""
+    """The firmware of a device that is one with it; dates as the device or the lifecycle data decide.
+
+    From: firewall, switch, access point, ups card, printer, nas, out-of-band card.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "product",
+            "version",
+            "released",
+            "cycle",
+            "cycle_supported_until_on",
+            "newer_waiting",
+            "newer_release",
+            "newer_available_since_on",
+            "known_as_of_on",
+        ),
+    )
 
     product: Text | None = None
     version: Version | None = None
@@ -66,7 +95,12 @@ class Firmware(Section):
 
 
 class Component(Item):
-    """snmp (entity MIB, vendor), ssh: management card, boot loader, controller, battery pack, remote console"""
+    """A part with a version or serial number of its own: management card, boot loader, battery pack.
+
+    From: snmp (entity MIB, vendor), ssh.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("model", "version", "released"),)
 
     name: Text
     kind: (
@@ -83,14 +117,23 @@ class Component(Item):
 
 
 class Hardware(Section):
-    """snmp (entity, vendor MIBs), winrm, redfish"""
+    """What the machine is fitted with.
+
+    From: snmp (entity MIB, vendor MIBs), winrm, redfish.
+    """
 
     memory_bytes: int | None = None
     tpm_version: Version | None = None
 
 
 class Load(Section):
-    """snmp, winrm, ssh, local"""
+    """How busy processor and memory are.
+
+    From: snmp, winrm, ssh, local.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("memory_used_percent", "memory_available_percent"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"cpu_percent", "memory_used_percent", "memory_available_percent"})
 
     cpu_percent: float | None = None
     memory_used_percent: float | None = None

@@ -1,13 +1,19 @@
 """Time, logs and events."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Text
 
 
 class Time(Section):
-    """winrm, ssh, snmp where the vendor has objects"""
+    """Where the clock takes its time from, and how far it was off when it was read.
+
+    From: winrm, ssh, snmp where the vendor has objects.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("stratum", "synchronised", "offset_s"),)
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"offset_s"})
 
     kind: Literal["domain", "ntp", "local-clock", "hypervisor", "none"] | None = None
     stratum: int | None = None
@@ -18,7 +24,10 @@ class Time(Section):
 
 
 class Logging(Section):
-    """ssh configuration, ssh linux, winrm"""
+    """Where log lines go and how long they stay.
+
+    From: ssh configuration, ssh linux, winrm.
+    """
 
     remote_hosts: tuple[Text, ...] | None = None
     persistent: bool | None = None
@@ -26,14 +35,22 @@ class Logging(Section):
 
 
 class EventLog(Item):
-    """winrm"""
+    """A Windows event log and its size limit.
+
+    From: winrm.
+    """
 
     name: Text
     max_bytes: int | None = None
 
 
 class EventCount(Item):
-    """winrm: counts by source in a named period"""
+    """How often one source logged an error within a named period.
+
+    From: winrm.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_30_days_count"})
 
     name: Text
     level: Literal["critical", "error"] | None = None
@@ -41,7 +58,10 @@ class EventCount(Item):
 
 
 class AuditSetting(Item):
-    """winrm"""
+    """A subject of the audit policy: what of it is recorded.
+
+    From: winrm.
+    """
 
     name: Text
     success: bool | None = None

@@ -1,14 +1,19 @@
 """Databases and virtual machines."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text, Unlimited, Version
 
 
 class SqlDatabase(Item):
-    """winrm T-SQL"""
+    """A database of an SQL Server.
+
+    From: winrm (T-SQL).
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"last_log_backup_at"})
 
     name: Text
     recovery: Literal["full", "simple", "bulk-logged"] | None = None
@@ -18,7 +23,12 @@ class SqlDatabase(Item):
 
 
 class Sql(Item):
-    """winrm T-SQL"""
+    """An instance of SQL Server; `memory_left_for_system_bytes` is the machine's memory without the instance's cap.
+
+    From: winrm (T-SQL).
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (("version", "supported_until_on"),)
 
     name: Text
     version: Version | None = None
@@ -29,21 +39,30 @@ class Sql(Item):
 
 
 class Integration(Item):
-    """Part of another list."""
+    """A service between a virtual machine and its hypervisor.
+
+    From: winrm (Hyper-V).
+    """
 
     name: Text
     ok: bool | None = None
 
 
 class Checkpoint(Item):
-    """Part of another list."""
+    """A kept earlier state of a virtual machine.
+
+    From: winrm (Hyper-V), esxi ssh.
+    """
 
     name: Text
     taken_at: Instant | Never | None = None
 
 
 class VirtualDisk(Item):
-    """Part of another list."""
+    """A disk of a virtual machine.
+
+    From: winrm (Hyper-V), esxi ssh.
+    """
 
     name: Text
     format: Literal["vhd", "vhdx", "vmdk", "other"] | None = None
@@ -51,7 +70,12 @@ class VirtualDisk(Item):
 
 
 class Vm(Item):
-    """winrm Hyper-V, esxi ssh"""
+    """A virtual machine as its hypervisor sees it.
+
+    From: winrm (Hyper-V), esxi ssh.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"replicated_at"})
 
     name: Text
     running: bool | None = None
@@ -66,7 +90,10 @@ class Vm(Item):
 
 
 class Esxi(Section):
-    """esxi ssh, http"""
+    """Settings of an ESXi server.
+
+    From: esxi ssh, http.
+    """
 
     lockdown: Literal["off", "normal", "strict"] | None = None
     ssh_running: bool | None = None

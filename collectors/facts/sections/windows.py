@@ -1,14 +1,17 @@
 """Windows services and settings."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Span, Text, Unlimited, Version
 
 
 class Service(Item):
-    """winrm, ssh linux"""
+    """A service, known by its short name.
+
+    From: winrm, ssh linux.
+    """
 
     name: Text
     state: Literal["running", "stopped", "failed", "other"] | None = None
@@ -18,7 +21,10 @@ class Service(Item):
 
 
 class ScheduledTask(Item):
-    """winrm"""
+    """A scheduled task and the account it runs under.
+
+    From: winrm.
+    """
 
     name: Text
     enabled: bool | None = None
@@ -27,7 +33,10 @@ class ScheduledTask(Item):
 
 
 class Smb(Section):
-    """winrm"""
+    """Windows file sharing: versions and signing.
+
+    From: winrm.
+    """
 
     v1_enabled: bool | None = None
     server_signing_required: bool | None = None
@@ -35,21 +44,30 @@ class Smb(Section):
 
 
 class Rdp(Section):
-    """winrm"""
+    """Remote desktop: whether it is on, and whether users prove who they are before a session opens.
+
+    From: winrm.
+    """
 
     enabled: bool | None = None
     nla_required: bool | None = None
 
 
 class RdpLimits(Section):
-    """winrm registry"""
+    """How long an idle or cut-off remote session may stand.
+
+    From: winrm (registry).
+    """
 
     max_idle_s: int | Unlimited | None = None
     max_disconnected_s: int | Unlimited | None = None
 
 
 class WinrmService(Section):
-    """winrm"""
+    """The WinRM service through which we read.
+
+    From: winrm.
+    """
 
     unencrypted_allowed: bool | None = None
     basic_allowed: bool | None = None
@@ -58,13 +76,19 @@ class WinrmService(Section):
 
 
 class Tls(Section):
-    """winrm (registry), public TLS check"""
+    """The TLS and SSL versions that are switched on.
+
+    From: winrm (registry), public TLS check.
+    """
 
     enabled_protocols: tuple[Text, ...] | None = None
 
 
 class Hardening(Section):
-    """winrm registry"""
+    """Windows settings that narrow what an attacker can use.
+
+    From: winrm (registry).
+    """
 
     llmnr_enabled: bool | None = None
     uac_enabled: bool | None = None
@@ -80,7 +104,10 @@ class Hardening(Section):
 
 
 class FirewallProfile(Item):
-    """winrm"""
+    """A profile of the Windows firewall.
+
+    From: winrm.
+    """
 
     name: Literal["domain", "private", "public"]
     enabled: bool | None = None
@@ -88,7 +115,10 @@ class FirewallProfile(Item):
 
 
 class Nic(Item):
-    """winrm"""
+    """A network card of a Windows machine.
+
+    From: winrm.
+    """
 
     name: Text
     dns_servers: tuple[Text, ...] | None = None
@@ -98,7 +128,10 @@ class Nic(Item):
 
 
 class Share(Item):
-    """winrm"""
+    """A shared folder.
+
+    From: winrm.
+    """
 
     name: Text
     open_to_everyone: bool | None = None
@@ -106,7 +139,10 @@ class Share(Item):
 
 
 class Certificate(Item):
-    """winrm, public TLS check"""
+    """A certificate, known by its subject and the end of its thumbprint. Never its key.
+
+    From: winrm, public TLS check.
+    """
 
     name: Text
     valid_until_at: Instant | Never | None = None
@@ -115,7 +151,12 @@ class Certificate(Item):
 
 
 class Printer(Item):
-    """winrm, snmp Printer-MIB"""
+    """A printer or printer queue.
+
+    From: winrm, snmp Printer-MIB.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"pages_count"})
 
     name: Text
     shared: bool | None = None
@@ -123,7 +164,10 @@ class Printer(Item):
 
 
 class ClusterPart(Item):
-    """winrm"""
+    """A node, network, volume or witness of a cluster.
+
+    From: winrm.
+    """
 
     name: Text
     kind: Literal["node", "network", "volume", "witness"] | None = None
@@ -131,7 +175,14 @@ class ClusterPart(Item):
 
 
 class Exchange(Section):
-    """winrm; the lifecycle data adds the dates"""
+    """An Exchange server's build; the lifecycle data adds the dates.
+
+    From: winrm.
+    """
+
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("build", "level_released", "newer_waiting", "newer_available_since_on", "supported_until_on"),
+    )
 
     build: Version | None = None
     level_released: Span | None = None
@@ -141,7 +192,12 @@ class Exchange(Section):
 
 
 class RemoteDesktopServices(Section):
-    """winrm"""
+    """The licensing of a remote desktop host.
+
+    From: winrm.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"free_licences_count"})
 
     licensing: Literal["none", "per-user", "per-device"] | None = None
     licence_servers: tuple[Text, ...] | None = None
@@ -149,7 +205,10 @@ class RemoteDesktopServices(Section):
 
 
 class ShadowWriter(Item):
-    """winrm"""
+    """A program that must hold still while a shadow copy is made.
+
+    From: winrm.
+    """
 
     name: Text
     stable: bool | None = None
@@ -157,14 +216,20 @@ class ShadowWriter(Item):
 
 
 class FileScreen(Item):
-    """winrm"""
+    """A rule that keeps kinds of files out of a folder.
+
+    From: winrm.
+    """
 
     name: Text
     active: bool | None = None
 
 
 class WebEntry(Item):
-    """winrm"""
+    """A web site or application pool of IIS.
+
+    From: winrm.
+    """
 
     name: Text
     https_only: bool | None = None

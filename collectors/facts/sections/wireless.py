@@ -1,13 +1,16 @@
 """Wireless networks, access points and printer supplies."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from collectors.facts.model import Item
 from collectors.facts.scalars import Text, Version
 
 
 class Ssid(Item):
-    """wireless controller, access point"""
+    """A wireless network. Never its key.
+
+    From: wireless controller, access point.
+    """
 
     name: Text
     purpose: Literal["company", "guest", "device"] | None = None
@@ -20,7 +23,10 @@ class Ssid(Item):
 
 
 class AccessPoint(Item):
-    """wireless controller"""
+    """An access point as its controller sees it.
+
+    From: wireless controller.
+    """
 
     name: Text
     model: Text | None = None
@@ -29,7 +35,10 @@ class AccessPoint(Item):
 
 
 class RogueAccessPoint(Item):
-    """wireless controller"""
+    """An access point that is not the client's.
+
+    From: wireless controller.
+    """
 
     name: Text
     ssid: Text | None = None
@@ -37,7 +46,12 @@ class RogueAccessPoint(Item):
 
 
 class Supply(Item):
-    """printer snmp"""
+    """Toner, ink, drum or waste box of a printer; 'some left' without a number is a gap.
+
+    From: printer snmp.
+    """
+
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"left_percent"})
 
     name: Text
     kind: Literal["toner", "ink", "drum", "waste", "other"] | None = None

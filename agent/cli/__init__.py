@@ -1,0 +1,1 @@
+"""The agent's commands: the document goes to stdout, everything else to stderr."""

@@ -1,0 +1,107 @@
+"""Where the words of a command go: the document to stdout or a file, everything for people to stderr."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import typer
+
+from agent.errors import AgentError
+from collectors.facts.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LOG_VARIABLE: Final = "DATUMLINE_LOG"  # a level such as DEBUG: the log goes to stderr
+TABLE_WIDTH: Final = 120  # of a table that is not shown in a terminal
+_PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+def say(sentence: str) -> None:
+    """Tell a person something that is not part of the document."""
+    print(sentence, file=sys.stderr)
+
+
+def write_document(text: str, output: Path | None = None, *, encoding: str = "utf-8") -> None:
+    """Write the document as UTF-8 to stdout, or whole or not at all to a file; leaves with USAGE where it cannot be."""
+    if output is None:
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        return
+    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(text.encode(encoding, "replace"))
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        leave(f"{output} cannot be written ({error.strerror}); choose another place.", ExitCode.USAGE)
+
+
+def table_text(draw: Callable[["Console"], None]) -> str:
+    """Return what is drawn as text: coloured only in a terminal and without NO_COLOR."""
+    from rich.console import Console
+
+    in_terminal = sys.stdout.isatty()
+    console = Console(
+        file=sys.stdout,
+        force_terminal=in_terminal,
+        no_color=not in_terminal or "NO_COLOR" in os.environ,
+        width=None if in_terminal else TABLE_WIDTH,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    with console.capture() as captured:
+        draw(console)
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def leave(sentence: str, code: ExitCode) -> NoReturn:
+    """Say why, and leave the command."""
+    say(sentence)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def told_to_people() -> Iterator[None]:
+    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE."""
+    _set_up_log()
+    try:
+        yield
+    except AgentError as error:
+        leave(str(error), ExitCode.USAGE)
+
+
+class _WithExtra(logging.Formatter):
+    """A line with what stands in `extra`; tracebacks without the words of devices are already among it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        extra = {name: value for name, value in record.__dict__.items() if name not in _PLAIN}
+        told = " ".join(f"{name}={value!r}" for name, value in extra.items())
+        return f"{record.levelname} {record.name}: {record.getMessage()} {told}".rstrip()
+
+
+def _set_up_log() -> None:
+    """Send our own log to stderr where it is asked for; libraries log words of devices and are never shown."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    level = logging.getLevelNamesMapping().get(os.environ.get(LOG_VARIABLE, "").upper())
+    if level is None:
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_WithExtra())
+    for name in ("agent", "collectors", "rules"):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        if not logger.handlers:
+            logger.addHandler(handler)

@@ -1,0 +1,32 @@
+"""What keeps the agent from starting its work, each error named after who must act."""
+
+from dataclasses import dataclass
+
+
+class AgentError(Exception):
+    """The agent cannot do what was asked. The text is a sentence for a person and never holds a secret."""
+
+
+@dataclass(frozen=True, order=True)
+class FileProblem:
+    """One thing that is wrong with a file a person wrote: where, and what to do about it."""
+
+    file: str
+    line: int
+    """Counted from 1; 0 is the file as a whole."""
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+class FileRefused(AgentError):
+    """Whoever wrote the file must correct it: every problem that was found, in the order of the lines."""
+
+    def __init__(self, problems: tuple[FileProblem, ...]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class StateUnusable(AgentError):
+    """The operator must make the state directory usable: nothing is tried without the record of logons."""

@@ -1,0 +1,1 @@
+"""What differs between POSIX and Windows at the client's site."""

@@ -1,0 +1,59 @@
+"""The checklist as CSV (RFC 4180), one row for each standard and subject, safe to open in a spreadsheet."""
+
+import csv
+import io
+import re
+from typing import Final
+
+from agent.checklist import Checklist, Question, Row
+
+COLUMNS: Final = (
+    "client", "site", "at", "standard", "section", "category", "priority", "question", "verdict", "reason",
+    "subject", "kind", "subject_verdict", "subject_reason", "object", "evidence", "valid_until",
+)  # fmt: skip
+# What a spreadsheet takes for a formula, also in full width; and after what another separator makes a new cell.
+_FORMULA: Final = re.compile(r"(^|[;\t\r\n|])(\s*)(?=[=+\-@＝＋－＠])")
+
+
+def to_csv(checklist: Checklist) -> str:
+    """Return the rows with a head; words are those of the JSON document ('unknown', 'not applicable')."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for section in checklist.sections:
+        for question in section.questions:
+            for row in question.rows or (None,):
+                writer.writerow(map(safe_cell, _cells(checklist, question, row)))
+    return text.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula: an apostrophe stands before what would begin one."""
+    return _FORMULA.sub(r"\1\2'", text.replace("\0", ""))
+
+
+def _cells(checklist: Checklist, question: Question, row: Row | None) -> tuple[str, ...]:
+    of_question = (
+        checklist.client,
+        checklist.site,
+        checklist.at.isoformat(),
+        question.id,
+        question.section,
+        question.category,
+        question.priority,
+        question.text,
+        question.word.value,
+        question.reason.value if question.reason else "",
+    )
+    if row is None:
+        return (*of_question, "", "", "", "", "", question.outcome, "")
+    return (
+        *of_question,
+        row.subject,
+        row.kind,
+        row.word.value,
+        row.reason.value if row.reason else "",
+        row.object or "",
+        "\n".join(row.evidence),
+        row.valid_until.isoformat() if row.valid_until else "",
+    )

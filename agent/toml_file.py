@@ -1,0 +1,162 @@
+"""Reading a TOML file that a person wrote, so that everything wrong with it is told at once, each with its line."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from agent.errors import FileProblem, FileRefused
+from agent.toml_lines import Place, lines_of
+
+SIZE_LIMIT_BYTES: Final = 2 * 1024 * 1024
+Model = TypeVar("Model", bound=BaseModel)
+
+_AT_LINE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_BACKSLASH = re.compile(r"escape|hex value|backslash|'\\\\'", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """The content of a file, and the line of each key."""
+
+    file: str
+    """The name as the person gave it."""
+    content: Mapping[str, object]
+    lines: Mapping[Place, int]
+
+    def problem(self, place: Place, text: str) -> FileProblem:
+        """Return a problem at a place, or at the nearest place around it that is written in the file."""
+        while place not in self.lines and place:
+            place = place[:-1]
+        return FileProblem(self.file, self.lines.get(place, 0), text)
+
+
+def read_toml(path: Path, refuse: Callable[[int], str | None] = lambda handle: None) -> TomlFile:
+    """Return a file's content; raises FileRefused. `refuse` looks at the open file and says why it may not be used."""
+    file = str(path)
+    try:
+        with path.open("rb") as opened:
+            reason = refuse(opened.fileno())
+            if reason:
+                raise _refused(file, 0, reason)
+            raw = opened.read(SIZE_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise _refused(file, 0, f"cannot be read ({error.strerror or os.strerror(error.errno or 0)}).") from error
+    if len(raw) > SIZE_LIMIT_BYTES:
+        raise _refused(file, 0, f"is larger than {SIZE_LIMIT_BYTES // 1024**2} MB; split it.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _refused(file, line, "is not UTF-8 text; save it as UTF-8.") from None
+    return parse_toml(file, text)
+
+
+def parse_toml(file: str, text: str) -> TomlFile:
+    """Return the content of a TOML text; raises FileRefused with the place of the first thing that is not TOML."""
+    text = text.replace("\r\n", "\n")
+    try:
+        return TomlFile(file, tomllib.loads(text), lines_of(text))
+    except tomllib.TOMLDecodeError as error:
+        line, what = _syntax_error(str(error), text)
+        raise _refused(file, line, what) from None
+    except RecursionError:
+        raise _refused(file, 0, "is nested too deeply; write it flat.") from None
+
+
+def known_as(
+    model: type[Model], file: TomlFile, place: Place, content: object, what: str, *, quoted: bool = True
+) -> Model:
+    """Return the content of one place as a model; raises FileRefused with every problem in it.
+
+    The texts hold what is expected, never a value, and unknown keys only when `quoted`: they may be a secret.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=True)
+    known = tuple(field.alias or name for name, field in model.model_fields.items())
+    raise FileRefused(tuple(file.problem((*place, *_keys(one)), _sentence(one, known, what, quoted)) for one in found))
+
+
+def unknown_key(key: str, known: Iterable[str], what: str, *, quoted: bool = True) -> str:
+    """Return the sentence for a key that nobody knows, with the nearest known one."""
+    names = tuple(known)
+    near = difflib.get_close_matches(key, names, n=1)
+    named = f"{what}: unknown key {key!r}" if quoted else f"{what}: unknown key"
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names)}."
+    return f"{named}; {hint}"
+
+
+def _keys(error: ErrorDetails) -> Place:
+    return error["loc"]
+
+
+def _sentence(error: ErrorDetails, known: tuple[str, ...], what: str, quoted: bool) -> str:
+    """Return a model's complaint in our words."""
+    keys = [str(key) for key in error["loc"] if not isinstance(key, int)]
+    key = keys[-1] if keys else ""
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return unknown_key(key, known, what, quoted=quoted)
+    if kind == "missing":
+        return f"{what}: {key!r} is missing; add it."
+    expected = (error.get("ctx") or {}).get("expected")
+    if kind in {"literal_error", "enum"} and expected:
+        return f"{what}: {key!r} must be one of {str(expected).replace(' or ', ', ')}."
+    return f"{what}: {key!r} {_MUST_BE.get(kind, 'has a value that cannot be used')}; correct it."
+
+
+_MUST_BE: Final = {
+    "string_type": "must be a text in quotes",
+    "string_too_short": "must not be empty",
+    "string_too_long": "is too long",
+    "int_type": "must be a whole number without quotes",
+    "int_parsing": "must be a whole number without quotes",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "is too small",
+    "less_than_equal": "is too large",
+    "bool_type": "must be true or false, without quotes",
+    "bool_parsing": "must be true or false, without quotes",
+    "date_type": "must be a day such as 2027-06-30, without quotes",
+    "date_from_datetime_inexact": "must be a day such as 2027-06-30, without a time",
+    "date_from_datetime_parsing": "must be a day such as 2027-06-30, without quotes",
+    "date_parsing": "must be a day such as 2027-06-30, without quotes",
+    "list_type": "must be a list in square brackets",
+    "tuple_type": "must be a list in square brackets",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+}
+
+
+def _syntax_error(error: str, text: str) -> tuple[int, str]:
+    found = _AT_LINE.match(error)
+    what = found["what"] if found else "this is not TOML"
+    line = int(found["line"]) if found and found["line"] else text.rstrip("\n").count("\n") + 1
+    place = f", column {found['column']}" if found and found["column"] else ""
+    hint = (
+        " A backslash in double quotes must be doubled; single quotes take it as it is."
+        if _BACKSLASH.search(what)
+        else ""
+    )
+    return line, f"is not valid TOML here{place}: {_without_words(what)}; correct this line.{hint}"
+
+
+def _without_words(what: str) -> str:
+    """Return the parser's complaint without what it quotes of the file, except single characters."""
+    return (
+        re.sub(r"(['\"])(?:(?!\1).){3,}\1", "it", what)[:1].lower()
+        + re.sub(r"(['\"])(?:(?!\1).){3,}\1", "it", what)[1:]
+    )
+
+
+def _refused(file: str, line: int, text: str) -> FileRefused:
+    return FileRefused((FileProblem(file, line, text),))

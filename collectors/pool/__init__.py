@@ -1,0 +1,1 @@
+"""The pool of warm child processes in which every collection runs (decision 17)."""

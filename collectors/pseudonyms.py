@@ -1,0 +1,148 @@
+"""Pseudonyms: names, addresses, serial numbers and secrets replaced in any text, the same one always by the same other.
+
+The others keep their shape (length, letters, digits, points), so that a driver still reads them. What is in no pattern
+and was not named stays: a person must look before a recording is sent.
+"""
+
+import hashlib
+import ipaddress
+import re
+from collections.abc import Iterable
+
+_NETWORKS = (
+    *(ipaddress.IPv4Network(block) for block in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")),
+    *ipaddress.IPv4Network("198.18.0.0/15").subnets(new_prefix=24),
+)
+"""RFC 5737, then RFC 2544: networks that are nobody's."""
+_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_VERSION_BEFORE = re.compile(
+    r"(?:\b(?:version|ver|v|release|rev|revision|firmware|build|bios|rom)[ :=.]{0,3})$", re.IGNORECASE
+)
+_IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{3,39}(?![\w:.])")
+_MAC = re.compile(
+    r"(?<![\w:-])(?:(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}"
+    r"|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6})(?![\w:-])"
+)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_PEM = re.compile(r"(-----BEGIN [A-Z0-9 ]+-----)(.+?)(-----END [A-Z0-9 ]+-----)", re.DOTALL)
+_CRYPT = re.compile(r"\$(?:\d\w?|y|gy|2[aby]|5|6|sha\d)\$[^\s\"':;]+")
+_BEFORE_A_PROOF = (
+    "password|passwd|passphrase|secret|psksecret|psk|community|key-string|pre-shared-key|shared-key|auth-pass|priv-pass"
+    "|authentication-key|encrypted-password|private-key|token|key"
+)
+_POLICY_WORDS = frozenset(
+    {
+        "age", "chain", "complexity", "encryption", "exchange", "expires", "generate", "history", "last", "length",
+        "lifetime", "management", "maximum", "minimum", "policy", "recovery", "required", "reset", "zeroize",
+    }
+)  # fmt: skip
+"""What stands after 'password' or 'key' where no proof is meant."""
+_SECRET_LINE = re.compile(
+    rf"(?im)^(.*?\b(?:{_BEFORE_A_PROOF})\b[\s:=\"']+(?:(?:ENC|encrypted|sha\d*|md5|plain|\d)[\s\"']+)?)([^\s\"']{{3,}})"
+)
+_PLAIN_COMMUNITIES = frozenset({"public", "private"})
+_KEPT_LEAD_CHARACTERS = 4
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Pseudonyms:
+    """One recording's replacements. `key` makes them differ from those of every other recording."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._networks: dict[str, ipaddress.IPv4Network] = {}
+        self._addresses: dict[str, str] = {}
+        self._named: dict[str, str] = {}
+
+    def name(self, words: Iterable[str], kind: str) -> None:
+        """Replace these words wherever they stand: 'serial' keeps the first characters, others are counted."""
+        for word in words:
+            bare = word.strip()
+            if len(bare) < 3 or bare.casefold() in self._named or bare.casefold() in _PLAIN_COMMUNITIES:
+                continue
+            count = sum(1 for other in self._named.values() if other.startswith(kind)) + 1
+            self._named[bare.casefold()] = self.shaped(bare, keep=True) if kind == "serial" else f"{kind}{count}"
+
+    def replace(self, text: str) -> str:
+        """Return a text with everything replaced that was named or has a pattern."""
+        text = _PEM.sub(lambda found: found[1] + self._shaped_body(found[2]) + found[3], text)
+        text = _CRYPT.sub(lambda found: self._crypt(found[0]), text)
+        text = _SECRET_LINE.sub(lambda found: found[1] + self._secret(found[2]), text)
+        text = self._replace_named(text)
+        text = _MAIL.sub("person@example.com", text)
+        text = _MAC.sub(lambda found: self.mac(found[0]), text)
+        text = _IPV4.sub(self._ipv4, text)
+        return _IPV6.sub(lambda found: self.address(found[0]), text)
+
+    def address(self, text: str) -> str:
+        """Return the other address: same host part, another network; masks and special addresses stay."""
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return text
+        if address.is_loopback or address.is_unspecified or address.is_multicast or _is_mask(address):
+            return text
+        if isinstance(address, ipaddress.IPv6Address):
+            prefix = "fe80::" if address.is_link_local else "2001:db8::"
+            number = 1 + sum(1 for other in self._addresses.values() if ":" in other)
+            return self._addresses.setdefault(str(address), f"{prefix}{number:x}")
+        lead, _, last = str(address).rpartition(".")
+        network = self._networks.setdefault(lead, _NETWORKS[len(self._networks) % len(_NETWORKS)])
+        return self._addresses.setdefault(text, str(network[int(last)]))
+
+    def mac(self, text: str) -> str:
+        """Return the other MAC address: the maker's half stays, the rest is another."""
+        digits = re.sub("[^0-9A-Fa-f]", "", text)
+        if len(set(digits.casefold())) == 1:
+            return text
+        other = iter(digits[:6] + self._digest(digits.casefold())[:6])
+        return re.sub("[0-9A-Fa-f]", lambda _: next(other), text)
+
+    def shaped(self, text: str, *, keep: bool = False) -> str:
+        """Return a text of the same shape: letters for letters, digits for digits; `keep` leaves the first ones."""
+        stream = bytes.fromhex(self._digest(text) * (len(text) // 32 + 1))
+        lead = _KEPT_LEAD_CHARACTERS if keep and len(text) >= 2 * _KEPT_LEAD_CHARACTERS else 0
+        others = (_other(character, number) for character, number in zip(text[lead:], stream, strict=False))
+        return text[:lead] + "".join(others)
+
+    def _shaped_body(self, body: str) -> str:
+        return "\n".join(self.shaped(line) for line in body.split("\n"))
+
+    def _secret(self, secret: str) -> str:
+        folded = secret.casefold()
+        tells_nothing = folded in _PLAIN_COMMUNITIES | _POLICY_WORDS or secret.startswith(("<", "*"))
+        return secret if tells_nothing or _CRYPT.fullmatch(secret) else self.shaped(secret)
+
+    def _crypt(self, text: str) -> str:
+        method_ends = text.index("$", 1) + 1
+        return text[:method_ends] + self.shaped(text[method_ends:])
+
+    def _replace_named(self, text: str) -> str:
+        for word in sorted(self._named, key=len, reverse=True):
+            other = self._named[word].replace("\\", "\\\\")
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, flags=re.IGNORECASE)
+        return text
+
+    def _ipv4(self, found: re.Match[str]) -> str:
+        before = found.string[max(0, found.start() - 16) : found.start()]
+        return found[0] if _VERSION_BEFORE.search(before) else self.address(found[0])
+
+    def _digest(self, text: str) -> str:
+        return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).hexdigest()
+
+
+def _other(character: str, number: int) -> str:
+    if character.isdecimal():
+        return str(number % 10)
+    if character.isalpha() and character.isascii():
+        letter = _LETTERS[number % len(_LETTERS)]
+        return letter if character.isupper() else letter.lower()
+    return character
+
+
+def _is_mask(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Return whether an address is a net mask, or one turned round as access lists write it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return False
+    bits = int(address)
+    return any(mask & (mask + 1) == 0 for mask in (bits, bits ^ 0xFFFFFFFF))

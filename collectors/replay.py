@@ -1,0 +1,145 @@
+"""Replaying: the same facts from recorded replies, without a network and without a device."""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from collectors import snmprec
+from collectors.collect import snapshot_from
+from collectors.detection import Known
+from collectors.driver_index import DriverIndex, index_of
+from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.json_text import JsonError, read_json
+from collectors.facts.reading import Device, Snapshot
+from collectors.replies import JsonReplies, JsonValue, TextReplies
+from collectors.session import AnyDriver, Replies
+
+logger = logging.getLogger(__name__)
+
+SIZE_LIMIT_BYTES = 64 * 1024 * 1024
+LIST_VARIABLES, LIST_UPS = "LIST VAR", "LIST UPS"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
+_NUT_LINE = re.compile(r"^\s*([A-Za-z][\w.-]*)\s*:\s?(.*?)\s*$")
+
+
+class ReplayError(Exception):
+    """What was given cannot be replayed: the text is a sentence that says what to give instead."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The contents of the files that a person gave."""
+
+    replies: Mapping[str, bytes] = field(default_factory=dict)
+    """By question: a command, a block of the WinRM script, a local question."""
+    config: bytes | None = None
+    """The reply to the driver's configuration command."""
+    snmp: bytes | None = None
+    """A .snmprec file."""
+    nut: bytes | None = None
+    """A .dev file: 'variable: value' lines."""
+
+
+def replay(driver_name: str, recorded: Recorded, observed_at: datetime, index: DriverIndex | None = None) -> Snapshot:
+    """Return the snapshot that a driver reads from recorded replies; raises ReplayError for input that does not fit."""
+    index = index_of() if index is None else index
+    if driver_name not in index:
+        raise ReplayError(f"No driver is called {driver_name!r}. There are: {', '.join(index)}.")
+    known = Known(driver_name, index[driver_name])
+    replies = replies_of(known, recorded, observed_at)
+    snapshot = snapshot_from(Device(name=driver_name, driver=driver_name), known.driver.TRANSPORT, known, replies)
+    told = next((reading.value for reading in snapshot.readings if reading.section == "identity"), None)
+    name = getattr(told, "name", None) or driver_name
+    return snapshot.model_copy(update={"device": snapshot.device.model_copy(update={"name": name})})
+
+
+def replies_of(known: Known, recorded: Recorded, observed_at: datetime) -> Replies:
+    """Return recorded files as the replies that a transport would have given; raises ReplayError."""
+    transport = known.driver.TRANSPORT
+    if transport == "snmp":
+        _only(known, recorded, "snmp", "one SNMP recording (--snmp)")
+        values = snmprec.parse(_text("the SNMP recording", recorded.snmp or b""), skip_malformed=True)
+        if not values:
+            raise ReplayError("The SNMP recording holds no line that could be read as OID|type|value.")
+        return snmprec.replies_from(values, known.driver.ASKS, observed_at)
+    if transport == "nut":
+        _only(known, recorded, "nut", "one NUT dump (--nut)")
+        return JsonReplies(observed_at, _nut_replies(recorded.nut or b""))
+    if recorded.snmp is not None or recorded.nut is not None:
+        raise ReplayError(f"The driver {known.name} reads {transport} replies: give them with --reply.")
+    files = _with_config(known, recorded)
+    _warn_of_unread(known, files)
+    if transport == "ssh":
+        return TextReplies(observed_at, {command: _shown(command, file) for command, file in files.items()})
+    return JsonReplies(observed_at, {block: _json(known.driver, block, file) for block, file in files.items()})
+
+
+def questions_of(driver: AnyDriver) -> tuple[str, ...]:
+    """Return what can be replayed: all that is asked, and what a driver reads from files only (REPLAYS)."""
+    return (*driver.ASKS, *getattr(driver, "REPLAYS", ()))
+
+
+def _only(known: Known, recorded: Recorded, kind: str, wanted: str) -> None:
+    given = {name for name in ("replies", "config", "snmp", "nut") if getattr(recorded, name)}
+    if given != {kind}:
+        raise ReplayError(f"The driver {known.name} reads {known.driver.TRANSPORT} replies: give {wanted} and no more.")
+
+
+def _with_config(known: Known, recorded: Recorded) -> Mapping[str, bytes]:
+    if recorded.config is None:
+        return recorded.replies
+    command = getattr(known.driver, "CONFIG_COMMAND", None)
+    if command is None:
+        raise ReplayError(f"The driver {known.name} reads no configuration: give replies with --reply.")
+    return {command: recorded.config, **recorded.replies}
+
+
+def _warn_of_unread(known: Known, given: Iterable[str]) -> None:
+    questions = questions_of(known.driver)
+    unread = [question for question in given if question not in questions]
+    if len(unread) == len([*given]):
+        listed = "; ".join(questions)
+        raise ReplayError(f"The driver {known.name} reads none of the given replies. It reads: {listed}.")
+    for question in unread:
+        logger.warning("the driver does not read this reply", extra={"driver": known.name, "question": question})
+
+
+def _shown(command: str, file: bytes) -> str:
+    """Return a command's output as a terminal would show it."""
+    text = _text(f"the reply to {command!r}", file).replace("\r\n", "\n")
+    if not _CONTROLS.search(text):
+        return text
+    from collectors.transports.ssh.terminal_text import plain
+
+    return plain(text)
+
+
+def _json(driver: AnyDriver, block: str, file: bytes) -> JsonValue | Gap:
+    if block not in driver.ASKS:
+        return _text(f"the reply to {block!r}", file).replace("\r\n", "\n")
+    try:
+        return read_json(file)
+    except JsonError as error:
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"could not be read: {error}")
+
+
+def _nut_replies(file: bytes) -> dict[str, JsonValue | Gap]:
+    found = (_NUT_LINE.match(line) for line in _text("the NUT dump", file).splitlines() if not line.startswith("#"))
+    variables: dict[str, JsonValue] = {match[1]: match[2] for match in found if match}
+    if not variables:
+        raise ReplayError("The NUT dump holds no line of the form 'variable: value'.")
+    return {LIST_UPS: {"recorded": ""}, LIST_VARIABLES: variables}
+
+
+def _text(what: str, file: bytes) -> str:
+    """Return a file's text: UTF-8, UTF-16 with its mark (Windows shells write it), else Latin-1."""
+    if len(file) > SIZE_LIMIT_BYTES:
+        raise ReplayError(f"The file of {what} is larger than {SIZE_LIMIT_BYTES // 1024 // 1024} MB.")
+    if file.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return file.decode("utf-16", "replace")
+    try:
+        return file.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return file.decode("latin-1")

@@ -1,0 +1,88 @@
+"""The fast engine with the reference behind it: whatever the fast one leaves open is asked again before it counts."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from collectors.replies import SnmpValue
+from collectors.transports.snmp.engine import Engine, Row, Rows, Unclear, Version
+from collectors.transports.snmp.gufo_engine import is_doubtful
+
+logger = logging.getLogger(__name__)
+
+STRIKES_LIMIT_COUNT = 4  # so many requests in a row that only the reference could answer: it takes over for the session
+GET_AGAIN_COUNT = 10  # doubtful objects of a walk fetched with one request
+
+
+class CarefulEngine:
+    """Asks the fast engine first. The reference is made when it is first needed."""
+
+    def __init__(self, fast: Engine, reference: Callable[[], Engine]) -> None:
+        self.version: Version = fast.version
+        self._fast: Engine | None = fast
+        self._make_reference = reference
+        self._reference: Engine | None = None
+        self._strikes = 0
+
+    @property
+    def engine_id(self) -> str | None:
+        """Return the agent's engine id in hexadecimal."""
+        return next((engine.engine_id for engine in (self._fast, self._reference) if engine), None)
+
+    @property
+    def reference(self) -> Engine:
+        """Return the reference engine for the same agent."""
+        if self._reference is None:
+            self._reference = self._make_reference()
+        return self._reference
+
+    def get(self, oids: Sequence[str], timeout_s: float) -> list[SnmpValue | None]:
+        """Return a value for each OID; doubtful ones as the reference reads them."""
+        fast = self._fast
+        if fast is None:
+            return self.reference.get(oids, timeout_s)
+        try:
+            values = fast.get(oids, timeout_s)
+        except Unclear:
+            self._strike()
+            return self.reference.get(oids, timeout_s)
+        self._strikes = 0
+        doubtful = [oid for oid, value in zip(oids, values, strict=True) if is_doubtful(value)]
+        if not doubtful:
+            return values
+        again = dict(zip(doubtful, self.reference.get(doubtful, timeout_s), strict=True))
+        return [again.get(oid, value) for oid, value in zip(oids, values, strict=True)]
+
+    def next_rows(self, oid: str, repetitions: int, timeout_s: float) -> Rows:
+        """Return the objects after `oid`; doubtful values as the reference reads them."""
+        fast = self._fast
+        if fast is None:
+            return self.reference.next_rows(oid, repetitions, timeout_s)
+        try:
+            rows = fast.next_rows(oid, repetitions, timeout_s)
+        except Unclear:
+            self._strike()
+            return self.reference.next_rows(oid, repetitions, timeout_s)
+        self._strikes = 0
+        doubtful = [row.oid for row in rows.rows if is_doubtful(row.value)]
+        if not doubtful:
+            return rows
+        again: dict[str, SnmpValue | None] = {}
+        for start in range(0, len(doubtful), GET_AGAIN_COUNT):
+            part = doubtful[start : start + GET_AGAIN_COUNT]
+            again |= dict(zip(part, self.reference.get(part, timeout_s), strict=True))
+        read = (Row(row.oid, again.get(row.oid, row.value) or SnmpValue("null", None)) for row in rows.rows)
+        return replace(rows, rows=tuple(read))
+
+    def close(self) -> None:
+        """Free both sockets."""
+        for engine in (self._fast, self._reference):
+            if engine is not None:
+                engine.close()
+
+    def _strike(self) -> None:
+        self._strikes += 1
+        if self._strikes >= STRIKES_LIMIT_COUNT and self._fast is not None:
+            logger.info("fast SNMP engine gives way to the reference", extra={"strikes_count": self._strikes})
+            self._fast.close()
+            self._fast = None

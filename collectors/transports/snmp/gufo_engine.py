@@ -1,0 +1,195 @@
+"""The fast engine: gufo-snmp (Rust), where it is installed, for version 2c and the variants of version 3 it has.
+
+It says less than it should, so what it leaves open is Unclear: it hides error-status (tooBig looks like the end of the
+tree, genErr like no value), drops nulls, misreads OIDs that begin with 2, and does not tell one type of number or text
+from another.
+"""
+
+import importlib.util
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from collectors.credentials import SnmpCommunity, SnmpUser
+from collectors.errors import Unreachable
+from collectors.replies import SnmpValue
+from collectors.transports.snmp.engine import NoAnswer, Peer, Row, Rows, Unclear, Version
+from collectors.transports.snmp.usm import ENGINES, secrets_of
+
+if TYPE_CHECKING:
+    from gufo.snmp.user import BaseAuthKey, BasePrivKey
+
+AUTH: Final = {
+    "MD5": "Md5Key",
+    "SHA-1": "Sha1Key",
+    "SHA-224": "Sha224Key",
+    "SHA-256": "Sha256Key",
+    "SHA-384": "Sha384Key",
+    "SHA-512": "Sha512Key",
+}
+PRIVACY: Final = {
+    "DES": ("DesKey", "Blumenthal"),
+    "AES-128": ("Aes128Key", "Blumenthal"),
+    "AES-192": ("Aes192Key", "Blumenthal"),
+    "AES-256": ("Aes256Key", "Blumenthal"),
+    "AES-192-Cisco": ("Aes192Key", "Cisco"),
+    "AES-256-Cisco": ("Aes256Key", "Cisco"),
+}
+EDGES: Final = frozenset({-1, -(2**31), 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**63, 2**64 - 1})
+FLOAT_TAG: Final = 0x9F  # an Opaque that wraps a float begins with it (net-snmp); bare octets may too
+
+_DOTTED = re.compile(r"\d{1,10}(?:\.\d{1,10})+", re.ASCII)
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}", re.ASCII)
+
+
+def is_installed() -> bool:
+    """Return whether the extra `fast` is installed."""
+    return importlib.util.find_spec("gufo") is not None and importlib.util.find_spec("gufo.snmp") is not None
+
+
+def speaks(credential: SnmpCommunity | SnmpUser) -> bool:
+    """Return whether it has this version and these protocols."""
+    if isinstance(credential, SnmpCommunity):
+        return credential.version == "2c"
+    return not credential.context and (credential.privacy is None or credential.privacy in PRIVACY)
+
+
+class GufoEngine:
+    """One agent through a socket of its own. For version 3 the engine id must be known: it never tries a key first."""
+
+    def __init__(
+        self, peer: Peer, credential: SnmpCommunity | SnmpUser, timeout_s: float, engine_id: str | None = None
+    ) -> None:
+        from gufo.snmp import _fast
+        from gufo.snmp.utils import format_sock_addr
+
+        self.version: Version = credential.version
+        self.engine_id = engine_id
+        self._fast = _fast
+        self._peer = peer
+        self._ready = isinstance(credential, SnmpCommunity)
+        place, timeout_ns = format_sock_addr(peer.address, peer.port), int(timeout_s * 1e9)
+        self._socket: Any
+        if isinstance(credential, SnmpCommunity):
+            community = credential.community.get_secret_value()
+            self._socket = _fast.SnmpV2cClientSocket(place, community, 0, 0, 0, timeout_ns)
+        else:
+            user = self._user(credential, engine_id or "")
+            self._socket = _fast.SnmpV3ClientSocket(
+                place, bytes.fromhex(engine_id or ""), user.name, user.get_auth_alg(), user.get_auth_key(),
+                user.get_priv_alg(), user.get_priv_key(), 0, 0, 0, timeout_ns,
+            )  # fmt: skip
+
+    def get(self, oids: Sequence[str], timeout_s: float) -> list[SnmpValue | None]:
+        """Return a value for each OID, None where the agent has none; Unclear when nothing at all came back."""
+        found = self._call(lambda: self._socket.get_many(list(oids)))
+        if not found or not found.keys() <= set(oids):
+            raise Unclear  # no object of the list, an error-status, or other objects than were asked for
+        return [_value_of(found[oid]) if oid in found else None for oid in oids]
+
+    def next_rows(self, oid: str, repetitions: int, timeout_s: float) -> Rows:
+        """Return the objects after `oid`; Unclear when nothing came back."""
+        root = ".".join(oid.split(".")[:2])
+
+        def ask() -> Any:
+            # It hands out only what lies under the OID that the receiving iterator was made for: a wide one.
+            self._socket.send_get_bulk(self._fast.GetIter(oid, repetitions))
+            return self._socket.recv_get_bulk(self._fast.GetIter(root, repetitions))
+
+        rows: list[Row] = []
+        for pair in self._call(ask)[:repetitions]:
+            if pair is None:
+                return Rows(tuple(rows), ended=True)  # an OID outside the root
+            rows.append(Row(pair[0], _value_of(pair[1])))
+        if not rows:
+            raise Unclear
+        return Rows(tuple(rows))
+
+    def close(self) -> None:
+        """Free the socket."""
+        self._socket = None
+
+    def _call(self, ask: Callable[[], Any]) -> Any:
+        """Return what the library gives, with its errors in our words."""
+        if self._socket is None:
+            raise Unreachable("was asked after the session's end")
+        try:
+            if not self._ready:
+                self._socket.refresh()  # the agent's boots and time
+                self._ready = True
+            return ask()
+        except (BlockingIOError, TimeoutError) as error:
+            raise NoAnswer from error
+        except ConnectionRefusedError as error:
+            where = f"port {self._peer.port} of {self._peer.address}"
+            raise Unreachable(f"does not answer: {where} is closed") from error
+        except OSError as error:
+            raise Unreachable(f"cannot be reached at {self._peer.address}: {error.strerror or error}") from error
+        except (self._fast.SnmpError, StopAsyncIteration, ValueError, OverflowError, RuntimeError) as error:
+            raise Unclear from error
+        except BaseException as error:
+            # A panic of the Rust library derives from BaseException and has no importable name.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise Unclear from error
+
+    def _user(self, credential: SnmpUser, engine_id: str) -> Any:
+        from gufo.snmp import user as usm
+
+        auth_class: type[BaseAuthKey] | None = getattr(usm, AUTH[credential.auth]) if credential.auth else None
+        if auth_class is None:
+            return usm.User(credential.user)
+        bound = auth_class
+
+        def make() -> tuple[bytes, bytes]:
+            phrases = [phrase.encode() for phrase in secrets_of(credential)]
+            octets = bytes.fromhex(engine_id)
+            auth, privacy = (
+                bound.get_localized_key(bound.get_master_key(phrase), octets) if phrase else b"" for phrase in phrases
+            )
+            return auth, privacy
+
+        auth_key, privacy_key = ENGINES.keys("gufo", credential, engine_id, make)
+        localized = usm.KeyType.Localized
+        if not credential.privacy:
+            return usm.User(credential.user, auth_key=auth_class(auth_key, key_type=localized))
+        name, expansion = PRIVACY[credential.privacy]
+        privacy_class: type[BasePrivKey] = getattr(usm, name)
+        return usm.User(
+            credential.user,
+            auth_key=auth_class(auth_key, key_type=localized),
+            priv_key=privacy_class(privacy_key, key_type=localized),
+            key_expansion=usm.KeyExpansion[expansion],
+        )
+
+
+def is_doubtful(value: SnmpValue | None) -> bool:
+    """Return whether a value of this engine must be asked again: at the edge of a type, or of two possible types."""
+    if value is None:
+        return False
+    if isinstance(value.raw, int):
+        return value.raw in EDGES
+    if isinstance(value.raw, bytes):
+        return value.raw[:1] == bytes([FLOAT_TAG])
+    if value.kind == "null" or value.raw is None:
+        return True
+    first, second, *_ = (int(part) for part in value.raw.split("."))
+    if value.kind == "ip":
+        return first == 3 or (first in {1, 2} and second < 40)  # may be an OID of four arcs, or of three under 2
+    return first > 1 or second >= 40  # first arc 2, which it misreads
+
+
+def _value_of(raw: object) -> SnmpValue:
+    match raw:
+        case bool() | float():
+            return SnmpValue("null", None)  # no SNMP type: doubtful
+        case int():
+            return SnmpValue("integer", raw)
+        case bytes():
+            return SnmpValue("octets", raw)
+        case str() if _ADDRESS.fullmatch(raw) and all(int(part) <= 255 for part in raw.split(".")):
+            return SnmpValue("ip", raw)
+        case str() if _DOTTED.fullmatch(raw):
+            return SnmpValue("oid", raw)
+        case _:
+            return SnmpValue("null", None)

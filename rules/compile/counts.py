@@ -1,0 +1,128 @@
+"""count and share: how many objects, or what part of them; an interval where some are not known."""
+
+from rules.compile.comparisons import Test, test_for
+from rules.compile.context import Check, Compiling, Outcome
+from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env
+from rules.compile.lines import Counted, Line, Owner, Place, Unagreed, Vague, Want
+from rules.compile.lists import ONLY_PARTLY, if_none, listed
+from rules.grammar.read import COUNT, SHARE
+from rules.grammar.sentences import Comparison, Limit, OtherFact, OverList
+from rules.problems import Refused
+from rules.verdict import Reason
+
+NO_END = 10**12  # more objects than any list holds
+
+
+def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling) -> Check:
+    """Return the closure of `count: list` with a comparison."""
+    if isinstance(limit.right, OtherFact):
+        raise Refused("count is held against a value or a setting", sentence.line)
+    source = listed(sentence.objects)
+    slot = compiling.slot(limit, COUNT)
+    test = compiling.watched(test_for(limit.comparison, COUNT), limit, COUNT, sentence.line)
+
+    def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
+        want = env.wanted[slot]
+        if want.lacking is not None:
+            return UNKNOWN, (Unagreed(want.lacking),)
+        objects = source.objects(env, owner)
+        if objects is None:
+            return UNKNOWN, (source.missing(place, owner),)
+        env.step(len(objects))
+        found: list[Place] = []
+        unknown: list[Line] = []
+        open_count = 0
+        for one in objects:
+            here = Place(place, one, source.path)
+            word, lines = counts(env, one, here)
+            if word == YES:
+                found.append(here)
+            elif word == UNKNOWN:
+                open_count += 1
+                unknown += lines
+        most = NO_END if source.may_lack(env, owner) else len(found) + open_count
+        if most == 0 and sentence.if_none is not None:
+            return if_none(sentence, place, NOT_APPLICABLE)
+        result = _over_interval(test, limit.comparison, want, len(found), most, env)
+        if result is None:
+            return UNKNOWN, tuple(unknown) or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+        line = Counted(place, sentence.called, len(found), None, limit.comparison, want, tuple(found))
+        return (YES if result else NO), (line,)
+
+    return check
+
+
+def share(sentence: OverList, limit: Limit, counts: Check, has: Check, compiling: Compiling) -> Check:
+    """Return the closure of `share: list` with `has` and a comparison in %; the worst and the best case must agree."""
+    if isinstance(limit.right, OtherFact):
+        raise Refused("share is held against a value or a setting", sentence.line)
+    source = listed(sentence.objects)
+    slot = compiling.slot(limit, SHARE)
+    test = compiling.watched(test_for(limit.comparison, SHARE), limit, SHARE, sentence.line)
+
+    def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
+        want = env.wanted[slot]
+        if want.lacking is not None:
+            return UNKNOWN, (Unagreed(want.lacking),)
+        objects = source.objects(env, owner)
+        if objects is None:
+            return UNKNOWN, (source.missing(place, owner),)
+        env.step(len(objects))
+        tally: dict[tuple[int, int], int] = {}
+        failing: list[Line] = []
+        unknown: list[Line] = []
+        for one in objects:
+            here = Place(place, one, source.path)
+            counted, why = counts(env, one, here)
+            if counted == NO:
+                continue
+            word, lines = has(env, one, here)
+            if word == NOT_APPLICABLE:
+                continue
+            tally[counted, word] = tally.get((counted, word), 0) + 1
+            if counted == UNKNOWN:
+                unknown += why
+            elif word != YES:
+                (failing if word == NO else unknown).extend(lines)
+        whole = not source.may_lack(env, owner)
+        low, high = _interval(tally) if whole else (0.0, 100.0)
+        good, total = tally.get((YES, YES), 0), sum(n for (counted, _), n in tally.items() if counted == YES)
+        if total == 0 or not whole:
+            if tally or not whole:
+                return UNKNOWN, tuple(unknown) or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+            return if_none(sentence, place, NOT_APPLICABLE)
+        result = _over_interval(test, limit.comparison, want, low, high, env)
+        if result is None:
+            return UNKNOWN, tuple(unknown) or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+        line = Counted(place, sentence.called, good, total, limit.comparison, want, ())
+        return (YES, (line,)) if result else (NO, (line, *failing))
+
+    return check
+
+
+def _interval(tally: dict[tuple[int, int], int]) -> tuple[float, float]:
+    """Return the share in the worst and in the best case; objects that may not count stand on the worse side."""
+    good, bad, open_count = (tally.get((YES, word), 0) for word in (YES, NO, UNKNOWN))
+    perhaps_good, perhaps_bad, perhaps = (tally.get((UNKNOWN, word), 0) for word in (YES, NO, UNKNOWN))
+    total = good + bad + open_count
+    worst = total + perhaps_bad + perhaps
+    best = total + perhaps_good + perhaps
+    if not worst or not best:
+        return 0.0, 100.0
+    return 100 * good / worst, 100 * (good + open_count + perhaps_good + perhaps) / best
+
+
+def _over_interval(test: Test, comparison: Comparison, want: Want, low: float, high: float, env: Env) -> bool | None:
+    """Return the answer where it is the same over the whole interval."""
+    if low == high:
+        return test(low, want.value, env)
+    if comparison in {Comparison.IS, Comparison.BETWEEN}:
+        ends = want.value if isinstance(want.value, tuple) else (want.value, want.value)
+        first, last = ends
+        if not isinstance(first, int | float) or not isinstance(last, int | float):
+            return None
+        if comparison is Comparison.BETWEEN and first <= low and high <= last:
+            return True
+        return False if high < first or low > last else None
+    at_low, at_high = test(low, want.value, env), test(high, want.value, env)
+    return at_low if at_low == at_high else None

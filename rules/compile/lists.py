@@ -1,0 +1,235 @@
+"""every, any, none and each_of: sentences over the objects of a list, or over a client's devices."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from collectors.facts.model import Item
+from rules.compile.context import Check, Compiling, Outcome
+from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, has_key
+from rules.compile.lines import (
+    Absent,
+    AllPass,
+    Found,
+    Line,
+    Lines,
+    Missing,
+    NoneOf,
+    NothingHere,
+    Owner,
+    Place,
+    Unagreed,
+    Unlisted,
+    Vague,
+)
+from rules.compile.reach import getter, partly
+from rules.compile.texts import Matcher
+from rules.grammar.sentences import EachOf, FactRef, OverList
+from rules.verdict import Reason
+from rules.view import View
+
+DEVICES = "devices"
+ONLY_PARTLY = "only partly read"
+
+Objects = tuple[Owner, ...] | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list: how to get its objects, whether it may lack some, what is missing when it is not known, and its name."""
+
+    objects: Callable[[Env, Owner], Objects]
+    may_lack: Callable[[Env, Owner], bool]
+    missing: Callable[[Place | None, Owner], Line]
+    path: str
+
+
+def listed(fact: FactRef | None) -> Listed:
+    """Return the list that a fact names; None stands for the subject's devices."""
+    if fact is None:
+        return Listed(
+            lambda _env, owner: owner.devices() if isinstance(owner, View) else None,
+            lambda _env, owner: not owner.devices_complete() if isinstance(owner, View) else True,
+            lambda place, _owner: Unlisted(place),
+            DEVICES,
+        )
+    get = getter(fact)
+
+    def objects(env: Env, owner: Owner) -> Objects:
+        value = get(env, owner)
+        return value if isinstance(value, tuple) else None
+
+    return Listed(objects, partly(fact), lambda place, owner: Missing(place, fact, owner), fact.path)
+
+
+def counting(where: Check | None, leaving_out: Check | None) -> Check:
+    """Return which objects count: those for which `where` holds and `except` does not."""
+
+    def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
+        word = YES
+        lines: Lines = ()
+        if where is not None:
+            word, lines = where(env, owner, place)
+            if word in {NO, NOT_APPLICABLE}:
+                return NO, lines
+        if leaving_out is not None:
+            out, why = leaving_out(env, owner, place)
+            if out == YES:
+                return NO, why
+            if out == UNKNOWN:
+                return UNKNOWN, (*lines, *why) if word == UNKNOWN else why
+        return word, lines
+
+    return check
+
+
+def every(sentence: OverList, counts: Check, has: Check) -> Check:
+    """Return the closure of `every: list` with `has`."""
+    source = listed(sentence.objects)
+
+    def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
+        objects = source.objects(env, owner)
+        if objects is None:
+            return UNKNOWN, (source.missing(place, owner),)
+        env.step(len(objects))
+        bad: list[Line] = []
+        unknown: list[Line] = []
+        good: list[Lines] = []
+        perhaps = False
+        for one in objects:
+            here = Place(place, one, source.path)
+            counted, why = counts(env, one, here)
+            if counted == NO:
+                continue
+            word, lines = has(env, one, here)
+            if word == NOT_APPLICABLE:
+                continue
+            if counted == UNKNOWN:
+                if word == YES:
+                    perhaps = True  # does no harm, but it might not count at all
+                else:
+                    unknown += why
+            elif word == NO:
+                bad += lines
+            elif word == UNKNOWN:
+                unknown += lines
+            else:
+                good.append(lines)
+        if bad:
+            return NO, tuple(bad)
+        if unknown:
+            return UNKNOWN, tuple(unknown)
+        if source.may_lack(env, owner):
+            return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+        if good:
+            return YES, (AllPass(place, sentence.called, tuple(good)),)
+        if perhaps:
+            return UNKNOWN, (Vague(place, sentence.called, Reason.GAP, "not known which of them count"),)
+        return if_none(sentence, place, NOT_APPLICABLE)
+
+    return check
+
+
+def any_or_none(sentence: OverList, counts: Check) -> Check:
+    """Return the closure of `any: list` or `none: list` with `where`."""
+    source = listed(sentence.objects)
+    hit, miss = (YES, NO) if sentence.word == "any" else (NO, YES)
+
+    def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
+        objects = source.objects(env, owner)
+        if objects is None:
+            return UNKNOWN, (source.missing(place, owner),)
+        env.step(len(objects))
+        found: list[Line] = []
+        unknown: list[Line] = []
+        for one in objects:
+            here = Place(place, one, source.path)
+            word, lines = counts(env, one, here)
+            if word == YES:
+                found.append(Found(here, lines))
+                if hit == YES:
+                    break
+            elif word == UNKNOWN:
+                unknown += lines
+        if found:
+            return hit, tuple(found)
+        if unknown:
+            return UNKNOWN, tuple(unknown)
+        if source.may_lack(env, owner):
+            return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+        if sentence.if_none is not None and not objects:
+            return if_none(sentence, place, miss)
+        return miss, (NoneOf(place, sentence.called, len(objects), sentence.where),)
+
+    return check
+
+
+_IF_NONE = {"yes": YES, "no": NO, "unknown": UNKNOWN, "not applicable": NOT_APPLICABLE}
+
+
+def if_none(sentence: OverList, place: Place | None, otherwise: int) -> Outcome:
+    """Return what an empty list, or one of which nothing counts, means."""
+    word = otherwise if sentence.if_none is None else _IF_NONE[sentence.if_none]
+    if word == UNKNOWN:
+        called = sentence.called
+        return UNKNOWN, (Vague(place, called, Reason.DOUBTFUL, f"no {called} reported, which cannot be"),)
+    return word, (NothingHere(place, sentence.called),)
+
+
+def each_of(sentence: EachOf, has: Check | None, compiling: Compiling) -> Check:
+    """Return the closure of `each_of: names, among: list`; one passing object per name is enough."""
+    source = listed(sentence.among)
+    slot = compiling.names_slot(sentence)
+    called = sentence.called
+
+    def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
+        want = env.wanted[slot]
+        if want.lacking is not None:
+            return UNKNOWN, (Unagreed(want.lacking),)
+        objects = source.objects(env, owner)
+        if objects is None:
+            return UNKNOWN, (source.missing(place, owner),)
+        names: tuple[tuple[str, Matcher], ...] = want.value if isinstance(want.value, tuple) else ()
+        env.step(len(objects) * max(1, len(names)))
+        keyed = [(one.key.lower(), one) for one in objects if isinstance(one, Item) and has_key(one)]
+        whole = len(keyed) == len(objects) and not source.may_lack(env, owner)
+        bad: list[Line] = []
+        unknown: list[Line] = []
+        good: list[Lines] = []
+        for name, matches in names:
+            same = (one for key, one in keyed if matches(key))
+            word, lines = _best(env, same, has, place, source.path)
+            if word == YES:
+                good.append(lines)
+            elif word == UNKNOWN:
+                unknown += lines
+            elif not whole:  # an object that was not read may be it
+                unknown.append(Vague(place, called, Reason.PARTIAL, ONLY_PARTLY))
+            elif word is None:
+                bad.append(Absent(place, called, name))
+            elif word == NO:
+                bad += lines
+        if bad:
+            return NO, tuple(bad)
+        if unknown:
+            return UNKNOWN, tuple(unknown)
+        if good:
+            return YES, (AllPass(place, called, tuple(good)),)
+        return NOT_APPLICABLE, (NothingHere(place, called),)
+
+    return check
+
+
+def _best(
+    env: Env, same: Iterable[Item], has: Check | None, place: Place | None, path: str
+) -> tuple[int | None, Lines]:
+    """Return the best answer of the objects with one name: yes, else unknown, else no; None when there is no object."""
+    best: int | None = None
+    kept: Lines = ()
+    for one in same:
+        here = Place(place, one, path)
+        word, lines = (YES, (Found(here, ()),)) if has is None else has(env, one, here)
+        if word == YES:
+            return YES, lines
+        if best in {None, NOT_APPLICABLE} or (word == UNKNOWN and best == NO):
+            best, kept = word, lines
+    return best, kept

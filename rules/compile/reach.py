@@ -1,0 +1,100 @@
+"""Ways to a fact: from the subject or the object of a list to its value, its product, and whether a list is whole."""
+
+from collections.abc import Callable
+
+from collectors.facts.model import Item
+from collectors.facts.paths import FactKind, FactType
+from rules.compile.env import Env, attribute
+from rules.compile.lines import Owner
+from rules.grammar.sentences import FactRef
+from rules.view import View
+
+Get = Callable[[Env, Owner], object]
+Partly = Callable[[Env, Owner], bool]
+
+NO_PRODUCT = "dotted"  # the order of plain numbered versions
+
+
+def getter(fact: FactRef) -> Get:
+    """Return the way to a fact's value; None from it means not known."""
+    get = _of_subject(fact) if fact.of_subject else _of_item(fact.type)
+    if fact.type.kind is not FactKind.VERSION:
+        return get
+    product = _product(fact)
+
+    def version(env: Env, owner: Owner) -> object:
+        value = get(env, owner)
+        return None if value is None else (value, product(env, owner))
+
+    return version
+
+
+def partly(fact: FactRef) -> Partly:
+    """Return whether a list may lack elements."""
+    name = fact.type.name
+    if not fact.of_subject:
+        return lambda _env, owner: name in owner.partial if isinstance(owner, Item) else False
+    section, whose = fact.type.section, fact.whose
+    inner = "" if "." not in fact.path else name
+
+    def of_subject(env: Env, owner: Owner) -> bool:
+        view = _whose(env, owner, whose)
+        if view is None:
+            return True
+        seen = env.section(view, section)
+        return not seen.complete or (bool(inner) and inner in (seen.field_gaps or {}))
+
+    return of_subject
+
+
+def _whose(env: Env, owner: Owner, whose: str) -> View | None:
+    if whose == "own" and isinstance(owner, View):
+        return owner
+    return env.view.whose(whose)
+
+
+def _of_item(fact: FactType) -> Get:
+    name = fact.name
+    if fact.derived:
+        return lambda _env, owner: attribute(owner, name)
+    return lambda _env, owner: getattr(owner, name)
+
+
+def _of_subject(fact: FactRef) -> Get:
+    section, whose = fact.type.section, fact.whose
+    if "." not in fact.path:
+        return lambda env, owner: (
+            None if (view := _whose(env, owner, whose)) is None else env.section(view, section).value
+        )
+    name, derived = fact.type.name, fact.type.derived
+
+    def of_section(env: Env, owner: Owner) -> object:
+        view = owner if whose == "own" and isinstance(owner, View) else env.view.whose(whose)
+        if view is None:
+            return None
+        value = env.section(view, section).value
+        if value is None or isinstance(value, tuple):
+            return None
+        if not derived:
+            return getattr(value, name)
+        try:
+            return getattr(value, name, None)
+        except (ArithmeticError, ValueError):
+            return None
+
+    return of_section
+
+
+def _product(fact: FactRef) -> Get:
+    """Return the way to the product whose order a version follows: told beside it, or known from its section."""
+    known = {"os": "windows_build", "sql": "sqlserver", "exchange": "exchange"}.get(fact.type.section)
+
+    def product(env: Env, owner: Owner) -> object:
+        beside: object = None
+        if isinstance(owner, Item):
+            beside = getattr(owner, "product", None)
+        elif (view := _whose(env, owner, fact.whose)) is not None:
+            beside = getattr(env.section(view, fact.type.section).value, "product", None)
+        return known or beside or NO_PRODUCT
+
+    return product

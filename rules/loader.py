@@ -1,0 +1,110 @@
+"""Loads a library: reads every file and refuses with file, line and standard, all problems together."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rules.coverage import missing_cases
+from rules.problems import LibraryError, Problem, ProblemKind, Refused
+from rules.reading import Read, read_entry
+from rules.standard import Standard
+from rules.yaml_texts import MAX_CHARACTERS, Map, Row, parse
+
+MAX_STANDARDS = 15  # in one file: a page that a committee still reads
+MAX_FILES = 2_000
+
+
+@dataclass(frozen=True)
+class Library:
+    """All standards, in the order of section, category and place in the file."""
+
+    standards: tuple[Standard, ...]
+    directory: Path
+    by_id: dict[str, Standard] = field(default_factory=dict, repr=False)
+
+    def standard(self, id_: str) -> Standard:
+        """Return a standard; raises KeyError."""
+        return self.by_id[id_]
+
+
+def load(directory: Path) -> Library:
+    """Return the library in a directory and below; raises LibraryError with every problem found."""
+    standards, problems = survey(directory)
+    if problems:
+        raise LibraryError(problems)
+    ordered = tuple(sorted(standards, key=lambda one: (one.section, one.category, one.file, one.line)))
+    return Library(ordered, directory, {one.id: one for one in ordered})
+
+
+def survey(directory: Path) -> tuple[tuple[Standard, ...], tuple[Problem, ...]]:
+    """Return the standards that could be read and all problems of the library."""
+    problems: list[Problem] = []
+    standards: list[Standard] = []
+    if not directory.is_dir():
+        return (), (Problem(str(directory), 0, "", ProblemKind.FILE, "there is no such library directory"),)
+    files = sorted(path for path in directory.rglob("*.yaml") if path.is_file())
+    if len(files) > MAX_FILES:
+        problem = Problem(str(directory), 0, "", ProblemKind.FILE, f"holds more than {MAX_FILES} files")
+        return (), (problem,)
+    for path in files:
+        found, wrong = _file(path, path.relative_to(directory).as_posix())
+        standards += found
+        problems += wrong
+    problems += _twice(standards)
+    return tuple(standards), tuple(sorted(problems))
+
+
+def _file(path: Path, name: str) -> tuple[list[Standard], list[Problem]]:
+    try:
+        document = parse(_text(path))
+    except Refused as refused:
+        return [], [Problem(name, refused.line, "", refused.kind, refused.text)]
+    if not isinstance(document, Row):
+        return [], [Problem(name, 1, "", ProblemKind.FILE, "a file is a list of standards")]
+    problems = []
+    if len(document) > MAX_STANDARDS:
+        text = f"holds {len(document)} standards, more than {MAX_STANDARDS}: split it by category"
+        problems.append(Problem(name, document.line, "", ProblemKind.FILE, text))
+    standards = []
+    for written in document:
+        if not isinstance(written, Map):
+            problems.append(Problem(name, document.line, "", ProblemKind.ENTRY, f"{written!r} is no standard"))
+            continue
+        read = read_entry(written, name)
+        problems += read.problems
+        if read.standard is not None:
+            standards.append(read.standard)
+            problems += _cases(read, name)
+    return standards, problems
+
+
+def _cases(read: Read, name: str) -> list[Problem]:
+    standard = read.standard
+    if standard is None or read.problems:
+        return []
+    return [
+        Problem(name, line or standard.line, standard.id, ProblemKind.CASE, text)
+        for line, text in missing_cases(standard)
+    ]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(4 * MAX_CHARACTERS + 1)
+    except OSError as error:
+        raise Refused(f"cannot be read: {error.strerror}", 0, ProblemKind.FILE) from error
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused("is not UTF-8", content[: error.start].count(b"\n") + 1, ProblemKind.TEXT) from error
+
+
+def _twice(standards: list[Standard]) -> list[Problem]:
+    first: dict[str, Standard] = {}
+    problems = []
+    for one in standards:
+        if one.id in first:
+            text = f"the id stands already in {first[one.id].file}, line {first[one.id].line}"
+            problems.append(Problem(one.file, one.line, one.id, ProblemKind.ENTRY, text))
+        first.setdefault(one.id, one)
+    return problems

@@ -1,0 +1,1 @@
+"""The pool against devices that behave, hang, grow and die."""

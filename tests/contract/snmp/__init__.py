@@ -1,0 +1,1 @@
+"""The SNMP transport against agents on loopback."""

@@ -1,0 +1,1 @@
+"""The SSH transport against loopback servers that behave, and that misbehave."""

@@ -1,0 +1,1 @@
+"""Tests of the agent's own work: its files, its checklist, its reports."""

@@ -1,0 +1,1 @@
+"""Tests of the facts: vocabulary, words, documents, merging, identity."""

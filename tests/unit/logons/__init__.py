@@ -1,0 +1,1 @@
+"""Accounts, the ledger of logons, and first contact."""
