@@ -56,27 +56,27 @@ class Site:
 
     def snmp(self, recording: str, credential: str = "snmp-ro") -> ServedAccess:
         """Serve a recording by SNMP version 2c."""
-        agent = self.stack.enter_context(SnmpAgent(snmprec(_read(recording)["snmprec"]), community="demo-net"))
+        agent = self.stack.enter_context(SnmpAgent(snmprec(replies_in(recording, "snmprec")), community="demo-net"))
         return ServedAccess("snmp", agent.address, agent.port, credential)
 
     def cli(self, recording: str, credential: str = "net-ro") -> ServedAccess:
         """Serve a recording's command outputs at the command line of its platform, over SSH."""
         style = STYLES[str(getattr(driver_index.driver(recording.partition("/")[0]), "NETMIKO", ""))]
-        outputs = {command: str(text) for command, text in _read(recording)["replies"].items()}
+        outputs = {command: str(text) for command, text in replies_in(recording, "replies").items()}
         peer = SshCliPeer(style, outputs, user=USER, password=PASSWORD, starts_enabled=True)
         self.stack.enter_context(peer)
         return ServedAccess("ssh", peer.address, peer.port, credential)
 
     def windows(self, recording: str, credential: str = "srv-ro") -> ServedAccess:
         """Serve a recording's blocks by WinRM: NTLM inside TLS."""
-        replies = _read(recording)["replies"]
+        replies = replies_in(recording, "replies")
         blocks = {**replies, "product": replies["os"]["product_type"]}
         peer = self.stack.enter_context(WinrmPeer(PowerShell(blocks), users={WINDOWS_USER: PASSWORD}, tls=True))
         return ServedAccess("winrm", peer.address, peer.port, credential)
 
     def nut(self, recording: str) -> ServedAccess:
         """Serve a recording's variables by a NUT server."""
-        variables = _read(recording)["replies"]["LIST VAR"]
+        variables = replies_in(recording, "replies")["LIST VAR"]
         dump = "".join(f"{name}: {text}\n" for name, text in variables.items())
         peer = self.stack.enter_context(NutPeer({"office": dump}))
         return ServedAccess("nut", peer.address, peer.port, "nut")
@@ -87,6 +87,6 @@ class Site:
         return ServedAccess(transport, address, free_port(address, kind="tcp"), credential)
 
 
-def _read(recording: str) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((RECORDINGS / f"{recording}.yaml").read_text(encoding="utf-8"))
-    return read
+def replies_in(recording: str, key: str) -> Any:
+    """Return the part 'replies' or 'snmprec' of a driver's recording, named as in 'ups_mib/single_phase'."""
+    return yaml.safe_load((RECORDINGS / f"{recording}.yaml").read_text(encoding="utf-8"))[key]
