@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
 
 from agent.inventory import Site, SiteDevice
+from agent.mending import NOT_REACHED
 from collectors.access import Secret
-from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.gaps import Gap
 from collectors.facts.merge import subject_of
 from collectors.facts.reading import Device, Snapshot
 from collectors.facts.subject import Subject
@@ -17,8 +17,6 @@ from rules.judge import judge
 from rules.lifecycle.catalogue import Catalogue
 from rules.loader import Library
 from rules.verdicts_document import DeviceRead, ProblemTold, VerdictsDocument
-
-NOT_REACHED: Final = Gap(reason=GapReason.NOT_ASKED, text="was not read: the run was interrupted before")
 
 Collect = Callable[[list[Job]], Iterator[Outcome]]
 """Reads jobs and gives their outcomes as they come: `Pool.outcomes`."""

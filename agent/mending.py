@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agent.checklist import DeviceLine, Mend, Question, Row, many
-from collectors.facts.gaps import GapReason
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.words import gap_sentence
 from rules.verdict import Reason, Word
 
@@ -23,6 +23,7 @@ ACTS: Final[Mapping[GapReason, str]] = {
     GapReason.SENTINEL: "nobody; the device does not know it; look on site",
     GapReason.NOT_ASKED: "whoever keeps the inventory: add an access that can be asked for it",
 }  # fmt: skip
+NOT_REACHED: Final = Gap(reason=GapReason.NOT_ASKED, text="was not read: the run was interrupted before")
 _UNREAD: Final[Mapping[GapReason, str]] = {
     GapReason.UNREACHABLE: "not reached",
     GapReason.ACCESS_DENIED: "access denied",
@@ -70,6 +71,11 @@ class _Effect:
     details: dict[str, None] = field(default_factory=dict)
 
 
+def who_acts(gap: Gap) -> str:
+    """Return who must act to mend a gap, and what to do."""
+    return "whoever runs the assessment: run it again" if gap == NOT_REACHED else ACTS[gap.reason]
+
+
 def mends_of(questions: Iterable[Question], devices: Iterable[DeviceLine]) -> tuple[Mend, ...]:
     """Return what would mend unknown questions, the most questions first; one counts at each of its causes."""
     unread = {device.name: device for device in devices if not device.read}
@@ -114,8 +120,8 @@ def _causes_of_row(question: Question, row: Row, unread: Mapping[str, DeviceLine
     device = unread.get(row.subject)
     if device is not None:
         for problem in device.problems:
-            what = f"{{devices}} not read, {_UNREAD[problem.reason]}"
-            yield _Cause(what, ACTS[problem.reason]), row.subject, f"{row.subject} {problem.text}"
+            told = "the run was interrupted" if problem == NOT_REACHED else _UNREAD[problem.reason]
+            yield _Cause(f"{{devices}} unread: {told}", who_acts(problem)), row.subject, f"{row.subject} {problem.text}"
     elif row.reason is Reason.NOT_AGREED:
         who = "the TAM and the client: agree on them and write them into [parameters]"
         for line in row.evidence:
@@ -123,7 +129,7 @@ def _causes_of_row(question: Question, row: Row, unread: Mapping[str, DeviceLine
     elif row.gaps:
         for path, gap in row.gaps:
             detail = f"{row.subject}: {gap_sentence(path, gap)}"
-            yield _Cause(_GAPS[gap.reason], ACTS[gap.reason]), row.subject, detail
+            yield _Cause(_GAPS[gap.reason], who_acts(gap)), row.subject, detail
     else:
         what, who = _REASONS[row.reason or Reason.GAP]
         detail = question.text if row.reason is Reason.PERSON else f"{row.subject}: {question.text}"

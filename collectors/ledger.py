@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.access import Account, Deadline
-from collectors.errors import CredentialOnHold
+from collectors.errors import CredentialOnHold, Unreachable
 from collectors.logon_laws import TABLES, Outcome, end, may_go
 from collectors.logons import WAITED
 from collectors.owners import Owner
@@ -92,24 +92,31 @@ class LogonLedger:
                     return logon
                 if deadline.over:
                     raise CredentialOnHold(WAITED)
-                self._changed.wait(deadline.left_s(OTHER_PROCESS_POLL_S))
+                self._changed.wait(OTHER_PROCESS_POLL_S)
 
     def try_enter(self, account: Account, deadline: Deadline) -> LedgerLogon | None:
         """Return the permission, or None while another logon must end first; raises CredentialOnHold."""
-        if deadline.over:
+        try:
+            left_s = deadline.left_s()
+        except Unreachable:
             return None
-        version = hmac.new(self._key, account.secret_version.encode(), hashlib.sha256).hexdigest()
+        version = self._version(account)
         at = self._at()
         with _writing("cannot be tried"), self._file.transaction() as db:
             self._end_abandoned(db)
             if not may_go(db, account, version, at):
                 return None
-            ends_by = at + deadline.left_s() + LEASE_GRACE_S
+            ends_by = at + left_s + LEASE_GRACE_S
             found = db.execute(
                 "insert into logons (user, realm, version, owner, began_at, ends_by) values (?, ?, ?, ?, ?, ?)",
                 (account.user, account.realm, version, self._owner.name, at, ends_by),
             )
             return LedgerLogon(self, found.lastrowid or 0)
+
+    def check(self, account: Account) -> None:
+        """Raise CredentialOnHold when a logon could not go now, however long it waited; nothing is written down."""
+        with _writing("cannot be tried"), self._file.transaction() as db:
+            may_go(db, account, self._version(account), self._at())
 
     def end(self, logon_id: int, outcome: Outcome) -> None:
         """Write down how a logon ended. A definite word replaces 'not known', and nothing replaces a definite word."""
@@ -154,6 +161,9 @@ class LogonLedger:
         """Close the file. Logons still open count as abandoned from now on."""
         self._owner.end()
         self._file.close()
+
+    def _version(self, account: Account) -> str:
+        return hmac.new(self._key, account.secret_version.encode(), hashlib.sha256).hexdigest()
 
     def _at(self) -> float:
         return self._now().timestamp()

@@ -3,8 +3,6 @@
 import os
 import uuid
 
-import psutil
-
 _LIVING: set[str] = set()
 """The objects of this process that have not ended."""
 
@@ -13,6 +11,8 @@ class Owner:
     """One object's name in a file, valid as long as its process runs and it was not ended."""
 
     def __init__(self) -> None:
+        import psutil
+
         self._process = f"{os.getpid()}:{psutil.Process().create_time()}"
         self.name = f"{self._process}:{uuid.uuid4().hex}"
         _LIVING.add(self.name)
@@ -23,6 +23,8 @@ class Owner:
 
     def lives(self, name: str) -> bool:
         """Return whether the owner of this name may still be at work."""
+        import psutil
+
         process, _, _ = name.rpartition(":")
         if process == self._process:
             return name in _LIVING

@@ -37,7 +37,7 @@ class MalformedRecording(ValueError):
 
 
 def parse(text: str, *, skip_malformed: bool = False) -> dict[str, SnmpValue]:
-    """Return the values by OID, without a leading dot; of two lines with one OID the first counts, as in snmpsim.
+    """Return the values by OID, without a leading dot; of two lines with one OID the later counts, as in snmpsim.
 
     Empty lines and comments (#) are left out. Raises MalformedRecording with the line's number; with `skip_malformed`
     such a line is left out, as snmpsim does.
@@ -55,7 +55,7 @@ def parse(text: str, *, skip_malformed: bool = False) -> dict[str, SnmpValue]:
             if skip_malformed:
                 continue
             raise MalformedRecording(f"line {number}: {error}") from error
-        values.setdefault(oid, value)
+        values[oid] = value
     return values
 
 

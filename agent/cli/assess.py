@@ -65,7 +65,7 @@ def assess(
         catalogue = store.load()
         domains = domains_of(reading.devices)
         document = judged(reading, standards, instant or datetime.now(UTC), catalogue, domains)
-        name = "the shipped library" if library is None else f"the library in {library}"
+        name = "the shipped library" if library is None else f"the library '{library.resolve().name}'"
         checklist = checklist_of(document, reading, standards, catalogue, name)
         _write(form, output, document, checklist)
         code = exit_code(checklist, fail_on)

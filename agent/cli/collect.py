@@ -71,9 +71,9 @@ def end_with(snapshot: Snapshot) -> None:
         return
     gap = telling_gap(snapshot)
     if gap is not None:
-        from agent.mending import ACTS
+        from agent.mending import who_acts
 
-        say(f"{snapshot.device.name} {gap.text}. Who must act: {ACTS[gap.reason]}.")
+        say(f"{snapshot.device.name} {gap.text}. Who must act: {who_acts(gap)}.")
     raise typer.Exit(code)
 
 

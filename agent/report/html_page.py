@@ -5,7 +5,7 @@ import hashlib
 from typing import Final
 
 from agent.checklist import SAYS, Checklist, Counts, many
-from agent.report.drawings import legend, mark, meter, own, ring
+from agent.report.drawings import legend, meter, own, ring
 from agent.report.html_questions import section_panel
 from agent.report.markup import Markup, element, escaped
 from agent.report.words import capital, measured_when, problem_of, program, summary
@@ -77,7 +77,7 @@ def _notes(checklist: Checklist) -> list[Markup]:
     notes = list(checklist.notes)
     if checklist.interrupted:
         notes.insert(0, "The run was interrupted. What had been read by then is here, the rest was not measured.")
-    return [element("p", mark("no"), element("span", note), class_="note") for note in notes]
+    return [element("p", note, class_="note") for note in notes]
 
 
 def _summary(checklist: Checklist) -> Markup:

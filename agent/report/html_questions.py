@@ -69,7 +69,7 @@ def _evidence(question: Question, rows_count: int, zone: tzinfo) -> Markup:
 
 
 def _row(row: Row, zone: tzinfo) -> Markup:
-    until = f"{row.valid_until.astimezone(zone):%Y-%m-%d}" if row.valid_until else "the next reading"
+    until = f"{row.valid_until.astimezone(zone):%Y-%m-%d}" if row.valid_until else "next reading"
     lines = [line(one) for one in row.evidence] or ["no evidence"]
     evidence = element("ul", *(element("li", one) for one in lines), class_="lines") if len(lines) > 1 else lines[0]
     return element(

@@ -4,7 +4,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from agent.checklist import SAYS, Checklist, DeviceLine, Question, Row, many
-from agent.mending import ACTS
+from agent.mending import who_acts
 from rules.verdict import Reason, Word
 
 LINE_SHOWN = 300  # characters of one line of evidence
@@ -44,7 +44,7 @@ def line(text: str) -> str:
 def problem_of(device: DeviceLine) -> tuple[str, str]:
     """Return what kept a device, or one of its accesses, from being read, and who must act; empty texts for nothing."""
     texts = dict.fromkeys(gap.text for gap in device.problems)
-    acts = dict.fromkeys(ACTS[gap.reason] for gap in device.problems)
+    acts = dict.fromkeys(who_acts(gap) for gap in device.problems)
     return "; ".join(texts), capital("; ".join(acts))
 
 

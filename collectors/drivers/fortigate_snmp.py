@@ -9,10 +9,10 @@ from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.marks import Marks, is_junk
-from collectors.facts.sections.firewall import Ha, Licence, Signature, Tunnel
+from collectors.facts.sections.firewall import Ha, Licence, Tunnel
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Load, Os
-from collectors.readers import dates, entity_mib, fortios_version, if_mib, system_group
+from collectors.readers import dates, entity_mib, fortios_signatures, fortios_version, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import Teller, amount, told, word
 
@@ -26,8 +26,12 @@ VERSION = f"{FORTIGATE}.4.1.1.0"
 CPU = f"{FORTIGATE}.4.1.3.0"  # percent
 MEMORY = f"{FORTIGATE}.4.1.4.0"  # percent
 UP_TIME = f"{FORTIGATE}.4.1.20.0"  # fgSysUpTime: hundredths of a second, 64 bits: it never begins again
-AV_SIGNATURES = f"{FORTIGATE}.4.2.1.0"  # '90.09933(2023-01-24 02:26)'
-IPS_SIGNATURES = f"{FORTIGATE}.4.2.2.0"
+SIGNATURES = {
+    "antivirus": f"{FORTIGATE}.4.2.1.0",  # fgSysVersionAv: '90.09933(2023-01-24 02:26)'
+    "antivirus extended": f"{FORTIGATE}.4.2.3.0",  # fgSysVersionAvEt
+    "intrusion prevention": f"{FORTIGATE}.4.2.2.0",  # fgSysVersionIps
+    "intrusion prevention extended": f"{FORTIGATE}.4.2.4.0",  # fgSysVersionIpsEt
+}
 SENSOR_NAME = f"{FORTIGATE}.4.3.2.1.2"
 SENSOR_VALUE = f"{FORTIGATE}.4.3.2.1.3"  # text
 SENSOR_ALARM = f"{FORTIGATE}.4.3.2.1.4"
@@ -50,8 +54,7 @@ ASKS = (
     CPU,
     MEMORY,
     UP_TIME,
-    AV_SIGNATURES,
-    IPS_SIGNATURES,
+    *SIGNATURES.values(),
     SENSOR_NAME,
     SENSOR_VALUE,
     SENSOR_ALARM,
@@ -79,9 +82,7 @@ HA_MODES = {1: "none", 2: "active-active", 3: "active-passive"}  # fgHaSystemMod
 SYNCHRONISED = {0: False, 1: True}  # fgHaStatsSyncStatus
 TUNNEL_UP = {1: False, 2: True}  # fgVpnTunEntStatus
 SENSOR_GOOD = {0: True, 1: False}  # fgHwSensorEntAlarmStatus
-_SIGNATURE = re.compile(r"(?P<version>\d+\.\d+)\((?P<day>\d{4}-\d\d-\d\d) (?P<time>\d\d:\d\d)\)", re.ASCII)
 _EXPIRY_FORMS = ("%a %d %b %Y", "%Y-%m-%d", "%a %b %d %Y", "%d %B %Y", "%a %b %d %H:%M:%S %Y")
-NEVER_UPDATED_YEARS = 2002  # a database that was never loaded is dated 2001-01-01
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
@@ -200,18 +201,7 @@ def _day(text: str | None) -> date | Gap:
 
 def read_signatures(replies: SnmpReplies) -> Part:
     """Return the signature databases; one that was never loaded is dated 2001 and leaves a gap."""
-    signatures, gaps = [], {}
-    for name, oid in (("antivirus", AV_SIGNATURES), ("intrusion prevention", IPS_SIGNATURES)):
-        text = replies.text(oid)
-        if text is None:
-            continue
-        found = _SIGNATURE.search(text)
-        updated = datetime.fromisoformat(f"{found['day']}T{found['time']}+00:00") if found else None
-        if updated is None or updated.year < NEVER_UPDATED_YEARS:
-            gaps[f"[{name}].updated_at"] = Gap(reason=GapReason.SENTINEL, text=f"is told as {text!r:.40}")
-            updated = None
-        signatures.append(Signature(name=name, version=found["version"] if found else None, updated_at=updated))
-    return Part(tuple(signatures) or None, gaps)
+    return fortios_signatures.read({name: replies.text(oid) for name, oid in SIGNATURES.items()})
 
 
 def read_temperatures(replies: SnmpReplies) -> Part:

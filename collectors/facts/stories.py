@@ -94,7 +94,7 @@ def _in_order(readings: Sequence[Reading]) -> list[Reading]:
         first, *others = together
         if others:
             told = {_words(reading): reading for reading in (first, *others)}
-            ordered += [told[words] for words in list(told)]
+            ordered += [told[words] for words in sorted(told)]
         else:
             ordered.append(first)
     return ordered

@@ -3,9 +3,15 @@
 A job object would cap memory as well; it needs a Windows machine to be tried on and is not claimed here.
 """
 
+from collections.abc import Sequence
+from multiprocessing.context import BaseContext
 from typing import Final, Literal
 
 START_METHOD: Final[Literal["spawn"]] = "spawn"
+
+
+def preload(context: BaseContext, modules: Sequence[str]) -> None:
+    """Do nothing: a spawned child imports what it needs itself."""
 
 
 def confine(memory_bytes: int) -> None:

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Self
 
-import psutil
-
 from collectors import limits
 from collectors.access import Access, Circumstances, Deadline
 from collectors.collect import Equipment, Observation, observe, unread
@@ -111,10 +109,16 @@ def _work(pipe: ChildPipe, job: JobFrame, settings: ChildSettings) -> None:
             document=document.to_json(observation.snapshot),
             recording=recording,
             pause_s=known.driver.GENTLE.pause_after_s if known else 0,
-            memory_bytes=psutil.Process().memory_info().rss,
+            memory_bytes=_memory_bytes(),
             out_of_memory=out_of_memory,
         )
     )
+
+
+def _memory_bytes() -> int:
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
 
 
 def _without(name: str, access: Access, gap: Gap, circumstances: Circumstances) -> Observation:

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from collectors.access import Account, Deadline, Pins
 from collectors.errors import CredentialOnHold, IdentityChanged
+from collectors.facts.gaps import Gap
 from collectors.ledger import LedgerLogon
-from collectors.logons import WAITED
+from collectors.logons import WAITED, account_of
+from collectors.pool.job import Job
 from collectors.pool.messages import Check, Ended, Enter, Granted, Held, Judged
 
 logger = logging.getLogger(__name__)
@@ -18,6 +20,9 @@ Reply = Callable[[Granted | Held | Judged], None]
 
 class Ledger(Protocol):
     """What the desk needs of the ledger of logons."""
+
+    def check(self, account: Account) -> None:
+        """Raise CredentialOnHold when a logon could not go now."""
 
     def try_enter(self, account: Account, deadline: Deadline) -> LedgerLogon | None:
         """Return the permission, None while another logon must end first; raises CredentialOnHold."""
@@ -53,6 +58,14 @@ class Desk:
         asker = _Asker(child_id, word, account, Deadline(word.left_s), reply)
         if not self._answer(asker):
             self._askers.append(asker)
+
+    def hold_of(self, job: Job) -> Gap | None:
+        """Return the gap of a job whose credential is on hold: its device is not even connected to."""
+        try:
+            self.ledger.check(account_of(job.secret, job.access))
+        except CredentialOnHold as error:
+            return error.gap
+        return None
 
     def answer_waiting(self) -> None:
         """Ask the ledger again for those that wait, the first one first."""

@@ -13,7 +13,7 @@ from collectors.access import Pins
 from collectors.collect import Equipment
 from collectors.facts import document
 from collectors.facts.gaps import Gap, GapReason
-from collectors.facts.reading import Device, Snapshot
+from collectors.facts.reading import Device, Snapshot, TransportName
 from collectors.pool.child import DEFECT
 from collectors.pool.crew import Crew
 from collectors.pool.desk import Desk, Ledger
@@ -62,10 +62,16 @@ class Pool:
         equipment: Equipment | None = None,
         judge: Callable[[Job, Snapshot], Snapshot] = lambda _, snapshot: snapshot,
         on_progress: Callable[[Progress], None] = lambda _: None,
+        preload: Iterable[TransportName] = (),
     ) -> None:
-        """Make a pool; children start when jobs come. `judge` may quarantine a snapshot: `collectors.known_marks`."""
+        """Make a pool; children start when jobs come. `judge` may quarantine a snapshot: `collectors.known_marks`.
+
+        `preload` names transports to load before the first child starts, beside those of the first run: children share
+        the memory of what was loaded by then, and start faster (not on Windows).
+        """
         self._sizes = sizes or Sizes()
         self._crew = Crew(self._sizes, equipment or Equipment())
+        self._preload = frozenset(preload)
         self._desk = Desk(ledger, pins)
         self._judge = judge
         self._on_progress = on_progress
@@ -108,8 +114,7 @@ class Pool:
                 raise ValueError("the ids of a run's jobs must differ")
             try:
                 while turns.unfinished:
-                    self._give(turns)
-                    for outcome in self._listen(turns):
+                    for outcome in self._give(turns) or self._listen(turns):
                         self._on_progress(Progress("done", outcome.job))
                         yield outcome
             finally:
@@ -133,10 +138,22 @@ class Pool:
         for child in broken:
             self._desk.leave(child.id)
 
-    def _give(self, turns: Turns) -> None:
+    def _give(self, turns: Turns) -> list[Outcome]:
+        """Begin what may begin, and return the outcomes of devices whose credential is on hold."""
+        outcomes = []
         while attempt := turns.take(time.monotonic(), self._crew.has_room):
-            soon = {attempt.job.access.transport, *(other.job.access.transport for other in turns.waiting)}
+            hold = self._desk.hold_of(attempt.job)
+            if hold is not None:
+                turns.end(attempt, time.monotonic())
+                outcomes.append(Outcome(attempt.job, _unread(attempt.job, hold)))
+                continue
+            soon = {
+                *self._preload,
+                attempt.job.access.transport,
+                *(other.job.access.transport for other in turns.waiting),
+            }
             self._crew.give(attempt, soon)
+        return outcomes
 
     def _listen(self, turns: Turns) -> list[Outcome]:
         """Take what children say until nothing is there, and return the outcomes in it."""

@@ -46,8 +46,7 @@ class WarmChild:
         self.retiring = False
         self.killed_as_late = False
         self._connection, childs_end = context.Pipe()
-        if limits.START_METHOD == "forkserver":
-            context.set_forkserver_preload([child.__name__, *preload])
+        limits.preload(context, [child.__name__, *preload])
         process = context.Process(target=child.main, args=(childs_end, settings.to_json()), daemon=True)
         with _environment(limits.START_ENVIRONMENT):
             process.start()

@@ -192,7 +192,9 @@ def _is_all(top: Block) -> bool:
     filled = {entry.name: entry for section in domains for entry in section.entries if entry.sections}
     if named != set(filled):
         return False
-    return all(block.sections[-1].name.startswith("router ") for block in (*filled.values(), *([] if filled else [top])))
+    return all(
+        block.sections[-1].name.startswith("router ") for block in (*filled.values(), *([] if filled else [top]))
+    )
 
 
 def network_of(words: tuple[str, ...]) -> str | None:

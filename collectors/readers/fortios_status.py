@@ -194,5 +194,3 @@ def _in_sync(shown: Shown) -> bool | Gap:
     if not states or not _members(shown) <= set(states):
         return Gap(reason=GapReason.NOT_TOLD, text="is not told for every member")
     return True
-
-

@@ -80,9 +80,12 @@ def site() -> Iterator[Site]:
 @contextmanager
 def agent(folder: Path) -> Iterator[Pool]:
     """Give the pool of an agent whose state is in this folder."""
-    with closing(LogonLedger(folder)) as ledger, closing(PinStore(folder)) as pins:
-        with Pool(ledger, pins, sizes=SIZES) as pool:
-            yield pool
+    with (
+        closing(LogonLedger(folder)) as ledger,
+        closing(PinStore(folder)) as pins,
+        Pool(ledger, pins, sizes=SIZES) as pool,
+    ):
+        yield pool
 
 
 def reasons(pool: Pool, jobs: list[Job]) -> Counter[GapReason | None]:

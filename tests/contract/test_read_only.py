@@ -24,9 +24,9 @@ RECORDED = {path.parent.name: path for path in sorted(RECORDINGS.glob("*/*.yaml"
 DRIVERS = sorted(driver_index.drivers())
 
 
-def drivers_of(transport: str, shell: bool | None = None) -> list[str]:
+def drivers_of(transport: str, posix: bool | None = None) -> list[str]:
     found = [name for name in DRIVERS if transport == driver_index.driver(name).TRANSPORT]
-    return [name for name in found if shell is None or hasattr(driver_index.driver(name), "SHELL") is shell]
+    return [name for name in found if posix is None or hasattr(driver_index.driver(name), "SHELL") is posix]
 
 
 def recording_of(name: str) -> str:
@@ -71,7 +71,7 @@ def _inside(oid: str, asks: tuple[str, ...]) -> bool:
     return any(oid == ask or (not ask.endswith(".0") and oid.startswith(f"{ask}.")) for ask in asks)
 
 
-@pytest.mark.parametrize("name", drivers_of("ssh", shell=False))
+@pytest.mark.parametrize("name", drivers_of("ssh", posix=False))
 def test_a_network_driver_types_nothing_that_it_does_not_list(name: str) -> None:
     driver = driver_index.driver(name)
     outputs = {command: str(text) for command, text in replies_in(recording_of(name), "replies").items()}
@@ -84,7 +84,7 @@ def test_a_network_driver_types_nothing_that_it_does_not_list(name: str) -> None
         assert [logon.accepted for logon in peer.logons] == [True]
 
 
-@pytest.mark.parametrize("name", drivers_of("ssh", shell=True))
+@pytest.mark.parametrize("name", drivers_of("ssh", posix=True))
 def test_a_linux_driver_runs_nothing_that_it_does_not_list(name: str) -> None:
     driver = driver_index.driver(name)
     with SshExecPeer(lambda _: ExecAnswer(stdout=b""), user=USER, password=PASSWORD) as peer:
@@ -133,8 +133,8 @@ def test_every_transport_has_a_second_driver() -> None:
     kinds = {"snmp": 2, "winrm": 2, "nut": 2, "local": 2}
     counted = {transport: len(drivers_of(transport)) for transport in kinds}
     assert all(counted[transport] >= least for transport, least in kinds.items()), counted
-    assert len(drivers_of("ssh", shell=False)) >= 2
-    assert len(drivers_of("ssh", shell=True)) >= 2
+    assert len(drivers_of("ssh", posix=False)) >= 2
+    assert len(drivers_of("ssh", posix=True)) >= 2
 
 
 def test_the_local_machine_can_be_read() -> None:

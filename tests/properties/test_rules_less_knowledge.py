@@ -1,7 +1,8 @@
-"""Knowing less never makes a yes or a no: removing any fact, object or section leaves the verdict or makes it unknown."""
+"""Knowing less never makes a yes or a no: without a fact, an object or a section it is the same, or unknown."""
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from rules.evaluate import evaluate
 from rules.settings import AS_SHIPPED, ClientSettings
 from rules.standard import Standard
 from rules.verdict import Reason, Verdict, Word
-from tests.unit.rules.random_subjects import subject_for, with_less
+from tests.unit.rules.random_subjects import subject_for, told_by_two, with_less
 from tests.unit.rules.words_library import words_library
 
 STANDARDS = words_library().standards
@@ -77,3 +78,27 @@ def test_what_a_client_has_not_agreed_to_never_makes_a_yes(standard: Standard) -
 
 def _reads_something(subject: Subject) -> bool:
     return bool(subject.readings) or any(device.readings for device in subject.devices)
+
+
+@pytest.mark.parametrize("standard", STANDARDS, ids=lambda one: one.id)
+def test_a_second_source_never_turns_an_answer_into_its_opposite(standard: Standard) -> None:
+    rng = random.Random(f"two {standard.id}")
+    words = set()
+    for _ in range(60):
+        subject = told_by_two(subject_for(standard, rng), rng)
+        both = told(evaluate(standard, subject, AT, AGREED))
+        alone = {evaluate(standard, only(subject, place), AT, AGREED).word for place in (0, 1)}
+        words.add(both.word)
+        if alone in ({Word.YES}, {Word.NO}):
+            assert both.word in {*alone, Word.UNKNOWN} or _fills_up(standard), (subject, both.evidence)
+    assert words
+
+
+def only(subject: Subject, place: int) -> Subject:
+    """Return the subject as one of its two sources tells it."""
+    return replace(subject, readings={name: (told[place],) for name, told in subject.readings.items()})
+
+
+def _fills_up(standard: Standard) -> bool:
+    """Return whether objects and fields of two sources together may say what neither says alone."""
+    return any("" in fields or len(fields) > 1 for fields in standard.reads.values()) or bool(standard.history())

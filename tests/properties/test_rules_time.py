@@ -9,7 +9,7 @@ import pytest
 from rules.evaluate import evaluate
 from rules.settings import ClientSettings
 from rules.standard import Standard
-from tests.unit.rules.random_subjects import AT, subject_for
+from tests.unit.rules.random_subjects import AT, subject_for, told_by_two
 from tests.unit.rules.words_library import words_library
 
 STANDARDS = words_library().standards
@@ -24,7 +24,10 @@ def test_a_verdict_is_constant_up_to_valid_until(standard: Standard) -> None:
     for number in range(60):
         zone = ZONES[number % len(ZONES)]
         subject, at = subject_for(standard, rng), AT + timedelta(seconds=rng.randint(-40, 40) * 86_400 // 7)
+        if number % 3 == 0:
+            subject = told_by_two(subject, rng)
         verdict = evaluate(standard, subject, at, AGREED, zone)
+        assert verdict.evidence
         end = verdict.valid_until
         assert end is None or end > at
         last = at + FAR if end is None else end - timedelta(seconds=1)

@@ -8,6 +8,7 @@ from collectors.credentials import SnmpCommunity, SnmpUser
 from collectors.errors import AccessDenied, CollectError, UnexpectedReply, Unreachable
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
+from collectors.logons import account_of
 from collectors.replies import SnmpReplies, SnmpValue, as_text
 from collectors.session import AnyDriver, Hello
 from collectors.transports.snmp import gufo_engine
@@ -16,7 +17,6 @@ from collectors.transports.snmp.asking import SILENT, Answers, Asking
 from collectors.transports.snmp.careful_engine import CarefulEngine
 from collectors.transports.snmp.engine import Engine, ErrorStatus, Peer
 from collectors.transports.snmp.repetitions import Repetitions
-from collectors.transports.snmp.usm import account_of
 from collectors.transports.snmp.walk import Budget, walk
 
 logger = logging.getLogger(__name__)
@@ -109,17 +109,22 @@ def open_session(
     problem: CollectError = Unreachable(f"cannot be asked: the name {access.address} has no address")
     for peer in resolve(access, circumstances.deadline):
         try:
-            return _open(peer, access, credential, circumstances, use_fast)
+            return _open(peer, access, secret, credential, circumstances, use_fast)
         except Unreachable as error:
             problem = error  # a name with addresses of both families: the agent may listen on one
     raise problem
 
 
 def _open(
-    peer: Peer, access: Access, credential: SnmpCommunity | SnmpUser, circumstances: Circumstances, fast: bool
+    peer: Peer,
+    access: Access,
+    secret: Secret,
+    credential: SnmpCommunity | SnmpUser,
+    circumstances: Circumstances,
+    fast: bool,
 ) -> SnmpSession:
     if isinstance(credential, SnmpUser):
-        return _log_on(peer, access, credential, circumstances, fast)
+        return _log_on(peer, access, secret, credential, circumstances, fast)
     engine = _community_engine(peer, credential, circumstances, fast)
     asking = Asking(engine, circumstances.deadline)
     try:
@@ -147,11 +152,13 @@ def _community_engine(peer: Peer, credential: SnmpCommunity, circumstances: Circ
     return CarefulEngine(gufo_engine.GufoEngine(peer, credential, timeout_s), reference)
 
 
-def _log_on(peer: Peer, access: Access, user: SnmpUser, circumstances: Circumstances, fast: bool) -> SnmpSession:
+def _log_on(
+    peer: Peer, access: Access, secret: Secret, user: SnmpUser, circumstances: Circumstances, fast: bool
+) -> SnmpSession:
     """Return a session after one logon by the reference engine: it alone stops at the first refusal."""
     from collectors.transports.snmp.pysnmp_engine import PysnmpEngine
 
-    logon = circumstances.gate.enter(account_of(user, access.address), circumstances.deadline)
+    logon = circumstances.gate.enter(account_of(secret, access), circumstances.deadline)
     try:
         reference = PysnmpEngine(peer, user)
     except CollectError:

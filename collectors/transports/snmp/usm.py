@@ -1,17 +1,13 @@
-"""The user-based security model (RFC 3414, 3826, 7860): keys bound to an engine, and the account they are."""
+"""The user-based security model (RFC 3414, 3826, 7860): pass phrases, and keys bound to an engine."""
 
-import hashlib
 import hmac
 import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from collectors.access import Account
 from collectors.credentials import SnmpUser
 
-# An unknown digest may cost something to guess and little to make: it is kept on disk with the count of refusals.
-SCRYPT_WORK, SCRYPT_BLOCK = 2**12, 8
 KEPT_LIMIT_COUNT = 5_000
 
 _process_key = os.urandom(32)
@@ -45,7 +41,6 @@ class EngineCache:
 
 
 ENGINES = EngineCache()
-_versions: dict[str, str] = {}
 
 
 def secrets_of(user: SnmpUser) -> tuple[str, str]:
@@ -59,18 +54,6 @@ def mark_of(user: SnmpUser) -> str:
     """Return what tells this credential from any other within this process; worth nothing outside it."""
     parts = (user.user, user.auth or "", user.privacy or "", user.context, *secrets_of(user))
     return hmac.new(_process_key, "\0".join(parts).encode(), "sha256").hexdigest()
-
-
-def account_of(user: SnmpUser, device: str) -> Account:
-    """Return the account that a refusal counts against: the user on this device alone."""
-    mark = mark_of(user)
-    if mark not in _versions:
-        if len(_versions) >= KEPT_LIMIT_COUNT:
-            _versions.clear()
-        told = "\0".join((user.auth or "", user.privacy or "", *secrets_of(user))).encode()
-        digest = hashlib.scrypt(told, salt=user.user.encode(), n=SCRYPT_WORK, r=SCRYPT_BLOCK, p=1, dklen=16)
-        _versions[mark] = digest.hex()
-    return Account(user=user.user, realm=device, secret_version=_versions[mark])
 
 
 def security_level(user: SnmpUser) -> int:

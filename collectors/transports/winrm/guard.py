@@ -52,7 +52,7 @@ class GuardedAdapter(HTTPAdapter):
             response.close()
             raise UnexpectedReply("is compressed, which we did not ask for")
         # requests_ntlm looks at the socket of an answer that is not yet read, so the body is bounded where it is read
-        response.raw.stream = lambda *_, **__: self._pieces(response)
+        vars(response.raw)["stream"] = lambda *_, **__: self._pieces(response)
         return response
 
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:

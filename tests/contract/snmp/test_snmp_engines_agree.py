@@ -107,21 +107,29 @@ def _names(corpus_names: tuple[str, ...]) -> list[str]:
 def test_a_recorded_device_is_read_alike_by_both_engines_and_by_replay(site: SnmpSite, corpus: Path, name: str) -> None:
     text = (corpus / "snmp" / f"{name}.snmprec").read_text(encoding="utf-8", errors="surrogateescape")
     recording = recordings.parse(text, skip_malformed=True)
-    asks = _asks_of(recording)
+    asks = _asks_of(recording, text)
     fast, reference = (
         ask(site[name], asks, fast=chosen, around=circumstances(timeout_s=200)) for chosen in BOTH_ENGINES
     )
     assert reference.gaps == {}
     assert _compared(fast) == _compared(reference)
     replayed = recordings.replies_from(recording, asks, NOW)
-    assert _compared(reference) == _compared(replayed)
+    served = {oid: value for oid, value in _compared(reference).items() if oid in recording}
+    assert served == _compared(replayed)
 
 
-def _asks_of(recording: Mapping[str, SnmpValue]) -> list[str]:
-    """Return every scalar of a recording, and the roots under which all the rest lies."""
+def _asks_of(recording: Mapping[str, SnmpValue], text: str) -> list[str]:
+    """Return every scalar of a recording, and the roots under which all the rest lies.
+
+    Where an OID was made unreadable (1.3.6.1.2.1.4.20.1.2.10.xx) the simulator stops answering; such roots are left out.
+    """
     scalars = [oid for oid in recording if oid.endswith(".0")]
-    roots = {".".join(oid.split(".")[:9]) for oid in recording if not oid.endswith(".0")}
-    return scalars + sorted(roots)
+    roots = {_root(oid) for oid in recording if not oid.endswith(".0")}
+    return scalars + sorted(roots - {_root(line.partition("|")[0]) for line in text.splitlines() if ".xx" in line})
+
+
+def _root(oid: str) -> str:
+    return ".".join(oid.split(".")[:9])
 
 
 def _compared(replies: SnmpReplies) -> dict[str, SnmpValue]:

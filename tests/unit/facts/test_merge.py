@@ -9,6 +9,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.merge import NEWER_VERSION, alternatives, combine, subject_of
 from collectors.facts.reading import Device, Reading, Snapshot, Source, TransportName, snapshot_of
+from collectors.facts.sections.management import Snmp
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.power import Phase, Ups
 from collectors.facts.sections.system import Firmware, Os
@@ -108,6 +109,19 @@ def test_a_refused_access_is_told_although_another_access_gave_something_later()
     subject = merged(refused, scan("snmp", 1, ups=Ups(runtime_s=60)))
     assert subject.gaps == {"*": DENIED}
     assert subject.not_reread == {}
+
+
+def test_a_refused_access_does_not_make_another_one_s_facts_old() -> None:
+    refused = Snapshot(
+        observed_at=START + timedelta(hours=2), device=Device(name="d1", transport="ssh"), problem=DENIED
+    )
+    subject = merged(scan("snmp", 1, ups=Ups()), scan("ssh", 1, snmp=Snmp(write_enabled=False)), refused)
+    assert subject.not_reread == {"snmp": DENIED}
+
+
+def test_two_readings_of_one_instant_make_the_same_in_either_order() -> None:
+    one, other = scan("snmp", 0, ups=Ups(runtime_s=60)), scan("snmp", 0, ups=Ups(runtime_s=50))
+    assert merged(one, other) == merged(other, one)
 
 
 def test_the_configuration_is_ranked_over_the_management_objects() -> None:

@@ -15,6 +15,7 @@ from rules.standard import Standard
 
 AT = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SOURCE = Source(transport="local", driver="random")
+OTHER = Source(transport="snmp", driver="other")
 TEXTS = (
     "x", "public", "system", "Support 24x7", "ips", "hyper-v", "SW1", "radius1", "log.example", "any", "10.0.0.1",
     "1.2.3.0/24", "v3", "v2c", "Debian", "Windows Server 2022", "phone 7", "elsewhere",
@@ -34,6 +35,15 @@ def subject_for(standard: Standard, rng: random.Random, at: datetime = AT) -> Su
         devices = tuple(_one(names, "windows server", rng, at, f"d{n}") for n in range(rng.randint(0, 4)))
     parents = {} if rng.random() < 0.1 else {"client": _one(names, "client", rng, at)}
     return replace(own, devices=devices, parents=parents)
+
+
+def told_by_two(subject: Subject, rng: random.Random) -> Subject:
+    """Return the subject with a second source for each section, which mostly differs from the first."""
+    readings = {
+        name: (*told, reading(name, rng, told[0].read_at + timedelta(hours=rng.randint(-80, 1)), OTHER))
+        for name, told in subject.readings.items()
+    }
+    return replace(subject, readings=readings)
 
 
 def _one(names: list[str], kind: str, rng: random.Random, at: datetime, name: str = "it") -> Subject:
@@ -133,11 +143,11 @@ def _object(fact: FactType, rng: random.Random, depth: int) -> Fact:
         values["partial"] = (rng.choice(lists),)
     elif key:
         values["partial"] = ()
-    return model.model_construct(**values)
+    return model.model_construct(_fields_set=set(values), **values)
 
 
 def with_less(subject: Subject, rng: random.Random) -> Subject:
-    """Return the subject knowing one thing less: a section, a field, an object (its list then partly read), a device."""
+    """Return the subject knowing one thing less: a section, field, device, or object (its list then partly read)."""
     if subject.devices and rng.random() < 0.7:
         place = rng.randrange(len(subject.devices))
         devices = list(subject.devices)
@@ -187,10 +197,6 @@ def less(known: T, rng: random.Random) -> T:
         place = rng.randrange(len(value))
         rest = (*value[:place], *value[place + 1 :])
         if isinstance(value[place], Item) and rng.random() < 0.5:
-            return known.model_copy(
-                update={name: (*value[:place], less(value[place], rng), *value[place + 1 :])}
-            )
+            return known.model_copy(update={name: (*value[:place], less(value[place], rng), *value[place + 1 :])})
         return known.model_copy(update={name: rest, "partial": (*known.partial, name)})
     return known.model_copy(update={name: None})
-
-

@@ -54,7 +54,12 @@ def test_an_empty_directory_is_an_empty_library(tmp_path: Path) -> None:
 MISTAKES = [
     ("a misspelt fact", "ups.runtime_s, at", "ups.runtme_s, at", "has no fact 'runtme_s'"),
     ("an unknown section", "ups.runtime_s, at", "upss.runtime_s, at", "there is no section 'upss'"),
-    ("a wrong unit", "default: 10 minutes, from: 3 minutes, to: 4 hours", "default: 10 %, from: 3 %, to: 40 %", "is a time"),
+    (
+        "a wrong unit",
+        "default: 10 minutes, from: 3 minutes, to: 4 hours",
+        "default: 10 %, from: 3 %, to: 40 %",
+        "is a time",
+    ),
     ("a number without a unit", "at_least: $low", "at_least: 600", "is a time, such as"),
     ("a comparison that does not fit", "at_least: $low", "age_at_most: $low", "age_at_most does not fit"),
     ("a word the device never says", CHECK, "  check: {fact: ups.battery, is: weak}\n", "is never 'weak', only normal"),
@@ -62,7 +67,12 @@ MISTAKES = [
     ("two comparisons", "at_least: $low", "at_least: $low, at_most: 1 hour", "one comparison is wanted"),
     ("an unknown word", CHECK, "  check: {fakt: ups.runtime_s, at_least: $low}\n", "no known word in: fakt, at_least"),
     ("a part that is not understood", "at_least: $low}", "at_least: $low, over: 1 day}", "'over' is not understood"),
-    ("a list without a word for it", CHECK, "  check: {fact: phases.load_percent, at_most: 80 %}\n", "reaches into a list"),
+    (
+        "a list without a word for it",
+        CHECK,
+        "  check: {fact: phases.load_percent, at_most: 80 %}\n",
+        "reaches into a list",
+    ),
     ("an unknown setting", "at_least: $low", "at_least: $lower", "there is no setting 'lower'"),
     ("a setting the question invents", "least $low?", "least $lo?", "the question names $lo"),
     ("a setting used nowhere", "at_least: $low", "at_least: 5 minutes", "setting low is used nowhere"),
@@ -70,16 +80,31 @@ MISTAKES = [
     ("a setting without bounds", "from: 3 minutes, to: 4 hours, ", "", "wanted: default, from, to, says"),
     ("an open question", "Does every UPS carry", "How long does every UPS carry", "the question is open"),
     ("a question without its mark", "least $low?", "least $low.", "does not end with '?'"),
-    ("a number in the question", "least $low?", "least 10 minutes?", "question says '10 minutes', which is the setting low"),
+    (
+        "a number in the question",
+        "least $low?",
+        "least 10 minutes?",
+        "question says '10 minutes', which is the setting low",
+    ),
     ("a number in the why", "several minutes", "10 minutes", "why says '10 minutes'"),
-    ("a missing source", '  source: {title: "RFC 1628", url: "https://www.rfc-editor.org/rfc/rfc1628"}\n', "", "source"),
+    (
+        "a missing source",
+        '  source: {title: "RFC 1628", url: "https://www.rfc-editor.org/rfc/rfc1628"}\n',
+        "",
+        "source",
+    ),
     ("an empty source", "https://www.rfc-editor.org/rfc/rfc1628", "", "source.url"),
     ("an unknown key", "  tags: [ups]", "  tag: [ups]", "tag: Extra inputs"),
     ("an unknown kind", "each: ups", "each: toaster", "toaster is no kind of subject"),
     ("an unknown priority", "priority: high", "priority: urgent", "priority"),
     ("a missing check", CHECK, "", "an automated standard needs a check"),
     ("no unknown case", AUTO, "", "there is no case with the verdict 'unknown'"),
-    ("no case at the limit", "runtime_s: 600 seconds", "runtime_s: 601 seconds", "no case has the value exactly at the limit"),
+    (
+        "no case at the limit",
+        "runtime_s: 600 seconds",
+        "runtime_s: 601 seconds",
+        "no case has the value exactly at the limit",
+    ),
     ("a case with a wrong fact", "runtime_s: 599 seconds", "runtme_s: 599 seconds", "has no fact 'runtme_s'"),
     ("a case with a wrong unit", "runtime_s: 599 seconds", "runtime_s: 599", "is in s, not 599"),
     ("a case with an unknown verdict", "verdict: unknown", "verdict: perhaps", "is none of the four"),
@@ -141,7 +166,9 @@ LISTED = """\
 )
 def test_a_list_needs_its_own_cases(left_out: str, says: str, tmp_path: Path) -> None:
     head = GOOD[: GOOD.index("  check:")].replace("$low", "$most")
-    head = head.replace("low: {default: 10 minutes, from: 3 minutes, to: 4 hours", "most: {default: 80 %, from: 5 %, to: 95 %")
+    head = head.replace(
+        "low: {default: 10 minutes, from: 3 minutes, to: 4 hours", "most: {default: 80 %, from: 5 %, to: 95 %"
+    )
     kept = "".join(line + "\n" for line in LISTED.splitlines() if left_out not in line)
     assert says in problems_of(head + kept, tmp_path)
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from rules import evaluate as evaluating
-from rules import view
+from rules import quantities, view
 from rules.cases import AT, case_settings, case_subject, run_case
-from rules.compile import bound, build, comparisons, counts, history, joins, leaves, lists, times
+from rules.compile import bound, build, comparisons, counts, history, joins, leaves, lists, reach, times
+from rules.compile import env as env_module
 from rules.compile.context import Check
 from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES
 from rules.compile.lines import Want
@@ -94,7 +94,7 @@ def except_is_ignored(patch: Patch) -> None:
 
 
 def missing_list_is_empty(patch: Patch) -> None:
-    right = lists.getter
+    right = reach.getter
     patch.setattr(lists, "getter", lambda fact: lambda env, owner: right(fact)(env, owner) or ())
 
 
@@ -117,7 +117,7 @@ def a_future_moment_is_young(patch: Patch) -> None:
 
 
 def a_month_too_long(patch: Patch) -> None:
-    right = times.months_from
+    right = quantities.months_from
     patch.setattr(times, "months_from", lambda day, months: right(day, months - 1))
 
 
@@ -191,11 +191,11 @@ def one_name_is_enough(patch: Patch) -> None:
 
 
 def limits_are_never_left(patch: Patch) -> None:
-    patch.setattr(times.Env, "until", lambda _self, _second: None)
+    patch.setattr(env_module.Env, "until", lambda _self, _second: None)
 
 
 def freshness_never_ends(patch: Patch) -> None:
-    right = evaluating.Env.section
+    right = env_module.Env.section
 
     def section(self, seen_by, name):  # type: ignore[no-untyped-def]
         before = self.until_s
@@ -203,7 +203,7 @@ def freshness_never_ends(patch: Patch) -> None:
         self.until_s = before
         return seen
 
-    patch.setattr(evaluating.Env, "section", section)
+    patch.setattr(env_module.Env, "section", section)
 
 
 MUTANTS = [

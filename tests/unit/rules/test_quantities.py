@@ -29,9 +29,11 @@ def test_a_quantity_is_read_in_its_base_unit(written: str | int, unit: Unit, amo
     assert (found.unit, found.amount) == (unit, amount)
 
 
-@pytest.mark.parametrize("written", ["20", "%", "10 Minutes", "1e5 %", "10 minutess", "12:30", "007 GB", "1.5 months", ""])
+@pytest.mark.parametrize(
+    "written", ["20", "%", "10 Minutes", "1e5 %", "10 minutess", "12:30", "007 GB", "1.5 months", ""]
+)
 def test_what_is_no_quantity_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match="quantity|unit|whole"):
+    with pytest.raises(ValueError, match=r"quantity|unit|whole"):
         quantity(written)
 
 

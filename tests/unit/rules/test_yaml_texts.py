@@ -6,7 +6,9 @@ from rules.problems import Refused
 from rules.yaml_texts import MAX_CHARACTERS, Map, Row, parse
 
 
-@pytest.mark.parametrize("text", ["no", "yes", "on", "12:30", "2026-01-01", "1e5", "0x10", "1_000", "007", "~", "null", ".5"])
+@pytest.mark.parametrize(
+    "text", ["no", "yes", "on", "12:30", "2026-01-01", "1e5", "0x10", "1_000", "007", "~", "null", ".5"]
+)
 def test_what_plain_yaml_turns_into_something_else_stays_text(text: str) -> None:
     assert parse(f"a: {text}") == {"a": text}
 

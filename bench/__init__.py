@@ -1,0 +1,1 @@
+"""What things cost, as ratios to named peers in the same run."""

@@ -1,0 +1,303 @@
+"""What a FortiOS configuration says on management, accounts, SNMP, time and logging.
+
+`show` prints only what differs from the release's defaults. A default is used here only where the FortiOS CLI reference
+names the same one for all releases since 6.0; others are left open, with a gap.
+"""
+
+import re
+
+from collectors.driver import Part
+from collectors.errors import CollectError, UnexpectedReply
+from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
+from collectors.facts.sections.management import Config, Management, Snmp
+from collectors.facts.sections.timekeeping import Logging, Time
+from collectors.readers.fortios_config import Block, Shown, network_of, switched
+from collectors.readers.fortios_status import NTP_STATUS, release_of
+from collectors.told import told
+
+# Defaults of 'config system global' (FortiOS CLI reference, 6.0 to 7.6).
+IDLE_MINUTES = 5  # admintimeout
+CONSOLE_IDLE_S = 0  # admin-console-timeout: 0 takes admintimeout
+LOCKOUT_COUNT = 3  # admin-lockout-threshold
+LOCKOUT_S = 60  # admin-lockout-duration
+POLICY_CHANGED_IN = (7, 6)  # from here on the password policy is on, and longer, by default
+
+DEFAULT_COMMUNITIES = {"public", "private"}
+FULL_PROFILES = {"super_admin": True, "prof_admin": True, "super_admin_readonly": False}
+PASSWORD_KINDS = {"AK1": "SHA-1", "SH2": "SHA-256", "PB2": "PBKDF2"}  # how the stored text begins
+WEAK_KINDS = {"SHA-1"}
+LOG_TARGETS = ("syslogd", "syslogd2", "fortianalyzer", "fortiguard")
+FORTIGATE_CLOUD = "FortiGate Cloud"
+RELEASE_DEFAULT = Gap(
+    reason=GapReason.NOT_TOLD, text="is not stated in the configuration: the default of the release holds"
+)
+_SYNCHRONISED = re.compile(r"^synchronized: (yes|no)\b", re.MULTILINE)
+_SERVER = re.compile(
+    r"^ipv[46] server\((?P<name>[^)]+)\)(?P<rest>[^\n]*(?:\n(?!ipv[46] server\()[^\n]*)*)", re.MULTILINE
+)
+_STRATUM = re.compile(r"stratum=(\d+)")
+_OFFSET = re.compile(r"clock offset is (-?\d+(?:\.\d+)?) sec")
+
+
+def access_of(interface: Block) -> set[str]:
+    """Return the services that an interface lets in, over IPv4, IPv6 and its further addresses; none is the default."""
+    places = [interface, *interface.section("secondaryip").entries]
+    words = {word for place in places for word in place.words("allowaccess") or ()}
+    return words | set(interface.section("ipv6").words("ip6-allowaccess") or ())
+
+
+def read_management(shown: Shown) -> Part:
+    """Return which services manage the device on any interface, from where, and when a session ends."""
+
+    def served(name: str) -> bool:
+        return any(name in access_of(placed.block) for placed in shown.entries("system interface"))
+
+    def settings() -> Block:
+        return shown.section("system global")
+
+    return told(
+        Management,
+        {
+            "telnet": lambda: served("telnet") and switched(settings(), "admin-telnet", default=True),
+            "http": lambda: served("http"),
+            "https": lambda: served("https"),
+            "ssh": lambda: served("ssh"),
+            "ssh_version": lambda: 1 if switched(settings(), "admin-ssh-v1", default=False) else 2,
+            "idle_timeout_s": lambda: _number(settings(), "admintimeout", IDLE_MINUTES) * 60,
+            "console_idle_timeout_s": lambda: (
+                _number(settings(), "admin-console-timeout", CONSOLE_IDLE_S)
+                or _number(settings(), "admintimeout", IDLE_MINUTES) * 60
+            ),
+            "banner_set": lambda: switched(settings(), "pre-login-banner", default=False),
+            "permitted_networks": lambda: permitted_networks(shown),
+            "weak_password_kinds": lambda: _weak_kinds(shown),
+        },
+    )
+
+
+def _number(block: Block, setting: str, default: int) -> int:
+    text = block.text(setting)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal()):
+        raise UnexpectedReply(f"is told as {text!r:.40}, which is no number")
+    return int(text)
+
+
+def permitted_networks(shown: Shown) -> tuple[str, ...] | None:
+    """Return from where administrators may log on; 'any' when one of them is bound to nothing."""
+    admins = shown.entries("system admin")
+    networks = {network for placed in admins for network in trusted_networks(placed.block) or ("any",)}
+    return tuple(sorted(networks)) or None
+
+
+def trusted_networks(admin: Block) -> tuple[str, ...]:
+    """Return the networks from which an administrator may log on; none stated, or all addresses, is an empty list."""
+    stated = [words for name, words in admin.settings.items() if re.fullmatch(r"(ip6-)?trusthost\d+", name) and words]
+    networks = [network_of(words) or " ".join(words) for words in stated if words != ("0.0.0.0", "255.255.255.255")]
+    return () if "any" in networks else tuple(dict.fromkeys(networks))
+
+
+def read_admins(shown: Shown) -> Part:
+    """Return the administrators: rights by profile, second factor, trusted networks, kind of the stored password."""
+    admins, gaps = [], {}
+    for placed in shown.entries("system admin"):
+        block = placed.block
+        full = FULL_PROFILES.get(block.text("accprofile") or "")
+        mfa = _second_factor(block)
+        admins.append(
+            Account(
+                name=block.name,
+                admin=full,
+                mfa=mfa,
+                trusted_networks=trusted_networks(block),
+                password_kind=_password_kind(block),
+            )
+        )
+        if full is None:
+            gaps[f"[{block.name}].admin"] = Gap(
+                reason=GapReason.NOT_TOLD, text="is given by a profile of its own, which is not resolved"
+            )
+        if mfa is None:
+            gaps[f"[{block.name}].mfa"] = Gap(
+                reason=GapReason.NOT_TOLD, text="is decided by the server that checks this logon"
+            )
+    return Part(tuple(admins), gaps)
+
+
+def _second_factor(admin: Block) -> bool | None:
+    """Return whether a second factor is asked for; None where another server checks the logon, or a certificate does."""
+    if (admin.text("two-factor") or "disable") != "disable":
+        return True
+    elsewhere = switched(admin, "remote-auth", default=False) or switched(admin, "peer-auth", default=False)
+    return None if elsewhere else False
+
+
+def _password_kind(admin: Block) -> str | None:
+    words = admin.words("password") or ()
+    if len(words) < 2 or words[0] != "ENC":
+        return None
+    return PASSWORD_KINDS.get(words[1][:3], "other")
+
+
+def _weak_kinds(shown: Shown) -> tuple[str, ...] | Gap:
+    kinds = {_password_kind(placed.block) for placed in shown.entries("system admin")}
+    if WEAK_KINDS & kinds or None not in kinds:
+        return tuple(sorted(kind for kind in kinds if kind in WEAK_KINDS))
+    return Gap(reason=GapReason.NOT_TOLD, text="is not told for every administrator")
+
+
+def read_lockout(shown: Shown) -> Part:
+    """Return after how many failures an administrator's address is held, and for how long."""
+    settings = shown.section("system global")
+    return told(
+        Lockout,
+        {
+            "threshold_count": lambda: _number(settings, "admin-lockout-threshold", LOCKOUT_COUNT),
+            "duration_s": lambda: _number(settings, "admin-lockout-duration", LOCKOUT_S),
+        },
+    )
+
+
+def read_password_policy(shown: Shown) -> Part:
+    """Return the policy for administrators' passwords; one that is switched off asks for nothing."""
+    policy = shown.section("system password-policy")
+    release = release_of(shown)
+    old = None if release is None else release < POLICY_CHANGED_IN
+    on = switched(policy, "status", default=False if old else None)
+    for_admins = "admin-password" in (policy.words("apply-to") or ("admin-password",))
+    if on is None:
+        return Part(None, {"": RELEASE_DEFAULT})
+    if not on or not for_admins:
+        return Part(PasswordPolicy(min_length_count=0, complexity=False, history_count=0, max_age_s="unlimited"))
+    kinds = ("min-lower-case-letter", "min-upper-case-letter", "min-non-alphanumeric", "min-number")
+    stated = [name for name in kinds if policy.words(name) is not None]
+    expires = switched(policy, "expire-status", default=False if old else None)
+    return told(
+        PasswordPolicy,
+        {
+            "min_length_count": lambda: _number(policy, "minimum-length", 8) if old or policy.words("minimum-length") else None,
+            "complexity": lambda: any(_number(policy, name, 0) for name in stated) if old or stated else None,
+            "max_age_s": lambda: (
+                None if expires is None else _number(policy, "expire-day", 90) * 86_400 if expires else "unlimited"
+            ),
+            "history_count": lambda: _history(policy),
+        },
+        not_told=RELEASE_DEFAULT,
+    )  # fmt: skip
+
+
+def _history(policy: Block) -> int | None:
+    """Return how many old passwords are refused; where reuse is refused at all, one, if no number is stated."""
+    if policy.words("reuse-password-limit"):
+        return _number(policy, "reuse-password-limit", 0)
+    reused = switched(policy, "reuse-password", default=None)
+    return None if reused is None else 0 if reused else 1
+
+
+def read_snmp(shown: Shown) -> Part:
+    """Return the SNMP versions served, whether a factory community is among them, and who may ask; no name is kept.
+
+    FortiOS answers reads only (administration guide: its SNMP is read-only).
+    """
+    if not switched(shown.section("system snmp sysinfo"), "status", default=False):
+        return Part(Snmp(versions=(), default_community=False, write_enabled=False))
+    communities = [
+        placed.block
+        for placed in shown.entries("system snmp community")
+        if switched(placed.block, "status", default=True)
+    ]
+    versions: set[str] = set()
+    for version in ("1", "2c"):
+        if any(switched(community, f"query-v{version}-status", default=True) for community in communities):
+            versions.add(version)
+
+    def all_versions() -> tuple[str, ...]:
+        users = [placed.block for placed in shown.entries("system snmp user")]
+        asked = any(
+            switched(user, "status", default=True) and switched(user, "queries", default=True) for user in users
+        )
+        return tuple(sorted(versions | ({"3"} if asked else set())))
+
+    return told(
+        Snmp,
+        {
+            "versions": all_versions,
+            "default_community": lambda: any(
+                (community.text("name") or "").casefold() in DEFAULT_COMMUNITIES for community in communities
+            ),
+            "write_enabled": lambda: False,
+            "allowed_networks": lambda: _snmp_hosts(communities),
+        },
+    )
+
+
+def _snmp_hosts(communities: list[Block]) -> tuple[str, ...] | None:
+    """Return the hosts of the communities, 'any' where one has none or all; None without communities."""
+    networks: set[str] = set()
+    for community in communities:
+        hosts = [host for name in ("hosts", "hosts6") for host in community.section(name).entries]
+        stated = [network_of(host.words("ip") or host.words("ipv6") or ()) or "any" for host in hosts]
+        networks |= set(stated) or {"any"}
+    return tuple(sorted(networks)) or None
+
+
+def read_time(shown: Shown) -> Part:
+    """Return the time servers, and whether the clock follows one, as the running client says."""
+    settings = shown.section("system ntp")
+    follows = switched(settings, "ntpsync", default=False)
+    custom = settings.text("type") == "custom"
+    own = tuple(entry.text("server") or entry.name for entry in settings.section("ntpserver").entries)
+
+    def running() -> str:
+        return shown.replies[NTP_STATUS]
+
+    def servers() -> tuple[str, ...] | Gap:
+        if not follows or custom:
+            return own if custom else ()
+        try:
+            named = tuple(dict.fromkeys(found["name"] for found in _SERVER.finditer(running())))
+        except CollectError:
+            named = ()
+        return named or Gap(reason=GapReason.NOT_TOLD, text="are FortiGuard's, which the configuration does not name")
+
+    def selected() -> str:
+        return next((found["rest"] for found in _SERVER.finditer(running()) if "selected" in found["rest"]), "")
+
+    return told(
+        Time,
+        {
+            "kind": lambda: "ntp" if follows else "local-clock",
+            "zone": lambda: _zone(shown.section("system global")),
+            "servers": servers,
+            "synchronised": lambda: (found[1] == "yes") if (found := _SYNCHRONISED.search(running())) else None,
+            "stratum": lambda: int(found[1]) + 1 if (found := _STRATUM.search(selected())) else None,
+            "offset_s": lambda: float(found[1]) if (found := _OFFSET.search(selected())) else None,
+        },
+    )
+
+
+def _zone(settings: Block) -> str | Gap:
+    """Return the name of the time zone; up to 7.2 it is only a number of FortiOS's own list."""
+    zone = settings.text("timezone")
+    if zone is None:
+        return RELEASE_DEFAULT
+    return Gap(reason=GapReason.NOT_TOLD, text=f"is told as the number {zone}") if zone.isdecimal() else zone
+
+
+def read_logging(shown: Shown) -> Part:
+    """Return where the log is sent: syslog servers, FortiAnalyzer, FortiGate Cloud; each is off by default."""
+    targets = [
+        FORTIGATE_CLOUD if block.name.startswith("log fortiguard") else block.text("server") or "a server not named"
+        for block in shown.stated(*(f"log {name} setting" for name in LOG_TARGETS))
+        if switched(block, "status", default=False)
+    ]
+    return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(targets))})
+
+
+def read_config(shown: Shown) -> Part:
+    """Return whether a change survives a restart: saved by itself (the default), or only when told to."""
+    mode = shown.section("system global").text("cfg-save") or "automatic"
+    gap = Gap(reason=GapReason.NOT_TOLD, text="is not told: changes are saved by hand here (cfg-save manual)")
+    return told(Config, {"saved": lambda: True if mode == "automatic" else gap})

@@ -1,0 +1,1 @@
+"""The long tier: property tests with many more examples and new seeds until the time is used up."""

@@ -1,0 +1,1 @@
+"""The shared readers, against values worked out from the raw octets and the RFCs."""
