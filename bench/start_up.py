@@ -16,6 +16,10 @@ def measure() -> list[Measured]:
     """Return the start of `datumline --help` and `datumline drivers` against importing all libraries."""
     everything = wall_ms(lambda: _python("-c", EVERYTHING))
     return [
-        Measured("datumline --help", "ms", wall_ms(lambda: _python("-m", "datumline", "--help")), "all imports", everything),
-        Measured("datumline version", "ms", wall_ms(lambda: _python("-m", "datumline", "version")), "all imports", everything),
+        Measured(
+            "datumline --help", "ms", wall_ms(lambda: _python("-m", "datumline", "--help")), "all imports", everything
+        ),
+        Measured(
+            "datumline version", "ms", wall_ms(lambda: _python("-m", "datumline", "version")), "all imports", everything
+        ),
     ]

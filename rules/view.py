@@ -162,6 +162,13 @@ def _seen(readings: Iterable[Reading], fresh_s: int, at_s: int) -> Seen:
 
 
 def _together(fresh: tuple[Reading, ...], until_s: int) -> Seen:
+    try:
+        return _combined(fresh, until_s)
+    except ArithmeticError:  # a number beyond all measure, which no two sources can be compared by
+        return Seen(State.ABSENT, until_s=until_s, readings=fresh)
+
+
+def _combined(fresh: tuple[Reading, ...], until_s: int) -> Seen:
     together = combine(fresh)
     seen = _as_seen(together, fresh, until_s)
     seen.disagreements = tuple(together.disagreements)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from collectors.collect import Equipment
+from collectors.driver_index import index_of
 from collectors.facts.reading import TransportName
 from collectors.pool.child import ChildSettings
 from collectors.pool.messages import WordFromChild
@@ -39,6 +40,7 @@ class Crew:
             if idle is not None and len(self.children) >= self._sizes.children_count:
                 self.end(idle)
             preload = [self._equipment.transports[transport] for transport in sorted({*soon})]
+            preload += [f"{self._equipment.drivers_package}.{name}" for name in index_of(self._equipment.drivers_package)]
             lane = _lane(attempt.job.access.transport)
             child = WarmChild(lane, attempt.alone, self._settings, self.inbox, preload)
             self.children.append(child)

@@ -4,16 +4,18 @@ import itertools
 import multiprocessing
 import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import ModuleType
 
 from pydantic import ValidationError
 
 from collectors import limits
-from collectors.pool import child
+from collectors.pool import child, sharing
 from collectors.pool.child import ChildSettings
 from collectors.pool.job import JobFrame
 from collectors.pool.messages import FRAME_LIMIT_BYTES, FROM_CHILD, Stop, WordFromChild, WordToChild, Work
@@ -46,9 +48,9 @@ class WarmChild:
         self.retiring = False
         self.killed_as_late = False
         self._connection, childs_end = context.Pipe()
-        limits.preload(context, [child.__name__, *preload])
+        limits.preload(context, [child.__name__, *preload, sharing.__name__])
         process = context.Process(target=child.main, args=(childs_end, settings.to_json()), daemon=True)
-        with _environment(limits.START_ENVIRONMENT):
+        with _environment(limits.START_ENVIRONMENT), _without_main():
             process.start()
         childs_end.close()
         self._process = process
@@ -112,3 +114,14 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the program that runs here: a child would import it again, and needs nothing of it."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program

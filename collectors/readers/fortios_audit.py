@@ -36,8 +36,8 @@ _SYNCHRONISED = re.compile(r"^synchronized: (yes|no)\b", re.MULTILINE)
 _SERVER = re.compile(
     r"^ipv[46] server\((?P<name>[^)]+)\)(?P<rest>[^\n]*(?:\n(?!ipv[46] server\()[^\n]*)*)", re.MULTILINE
 )
-_STRATUM = re.compile(r"stratum=(\d+)")
-_OFFSET = re.compile(r"clock offset is (-?\d+(?:\.\d+)?) sec")
+_STRATUM = re.compile(r"stratum=(\d{1,3})\b")
+_OFFSET = re.compile(r"clock offset is (-?\d{1,9}(?:\.\d{1,9})?) sec")
 
 
 def access_of(interface: Block) -> set[str]:
@@ -80,7 +80,7 @@ def _number(block: Block, setting: str, default: int) -> int:
     text = block.text(setting)
     if text is None:
         return default
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise UnexpectedReply(f"is told as {text!r:.40}, which is no number")
     return int(text)
 
@@ -127,7 +127,7 @@ def read_admins(shown: Shown) -> Part:
 
 
 def _second_factor(admin: Block) -> bool | None:
-    """Return whether a second factor is asked for; None where another server checks the logon, or a certificate does."""
+    """Return whether a second factor is asked for; None where another server or a certificate decides."""
     if (admin.text("two-factor") or "disable") != "disable":
         return True
     elsewhere = switched(admin, "remote-auth", default=False) or switched(admin, "peer-auth", default=False)
@@ -174,18 +174,25 @@ def read_password_policy(shown: Shown) -> Part:
     kinds = ("min-lower-case-letter", "min-upper-case-letter", "min-non-alphanumeric", "min-number")
     stated = [name for name in kinds if policy.words(name) is not None]
     expires = switched(policy, "expire-status", default=False if old else None)
+
+    def length() -> int | None:
+        return _number(policy, "minimum-length", 8) if old or policy.words("minimum-length") else None
+
+    def age_s() -> int | str | None:
+        if not expires:
+            return None if expires is None else "unlimited"
+        return _number(policy, "expire-day", 90) * 86_400
+
     return told(
         PasswordPolicy,
         {
-            "min_length_count": lambda: _number(policy, "minimum-length", 8) if old or policy.words("minimum-length") else None,
+            "min_length_count": length,
             "complexity": lambda: any(_number(policy, name, 0) for name in stated) if old or stated else None,
-            "max_age_s": lambda: (
-                None if expires is None else _number(policy, "expire-day", 90) * 86_400 if expires else "unlimited"
-            ),
+            "max_age_s": age_s,
             "history_count": lambda: _history(policy),
         },
         not_told=RELEASE_DEFAULT,
-    )  # fmt: skip
+    )
 
 
 def _history(policy: Block) -> int | None:

@@ -186,7 +186,7 @@ def _placed(top: Block, name: str) -> tuple[Placed, ...]:
 
 
 def _is_all(top: Block) -> bool:
-    """Return whether a configuration goes to its end: FortiOS has no end mark, but writes routing last, in each domain."""
+    """Return whether a configuration goes to its end: FortiOS marks none, but writes routing last, in each domain."""
     domains = [section for section in top.sections if section.name == "vdom"]
     named = {entry.name for section in domains for entry in section.entries}
     filled = {entry.name: entry for section in domains for entry in section.entries if entry.sections}

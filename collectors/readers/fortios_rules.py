@@ -13,9 +13,12 @@ from collectors.readers.fortios_config import Block, Placed, Shown, switched
 TUNNEL_SUMMARY = "get vpn ipsec tunnel summary"
 MANAGING = ("http", "https", "ssh", "telnet", "snmp")
 INSPECTIONS = {"no-inspection": "none", "certificate-inspection": "certificate", "deep-inspection": "deep"}
+DH_GROUPS = frozenset(str(number) for number in range(1, 33))
 ACTIONS = {"accept": "allow", "ipsec": "allow", "deny": "deny"}
 _WAN_NAME = re.compile(r"wan\d*", re.IGNORECASE)  # the factory's names of internet ports
-_SUMMARY = re.compile(r"^'(?P<name>[^'\n]+)' \S+ +selectors\(total,up\): *(?P<total>\d+)/(?P<up>\d+)\b", re.MULTILINE)
+_SUMMARY = re.compile(
+    r"^'(?P<name>[^'\n]+)' \S+ +selectors\(total,up\): *(?P<total>\d{1,5})/(?P<up>\d{1,5})\b", re.MULTILINE
+)
 
 
 def internet_side(shown: Shown) -> tuple[set[str], set[str]]:
@@ -172,7 +175,7 @@ def _open_fields(policy: Block) -> dict[str, Gap]:
     return gaps
 
 
-def read_tunnels(shown: Shown) -> Part | None:
+def read_tunnels(shown: Shown) -> Part:
     """Return the site-to-site tunnels, one for each selector as SNMP counts them; dial-up ones are left out."""
     phases = [placed.block for placed in shown.entries("vpn ipsec phase1-interface")]
     selectors: dict[str, list[str]] = {}
@@ -186,16 +189,16 @@ def read_tunnels(shown: Shown) -> Part | None:
         for count, selector in enumerate(selectors.get(phase.name) or [""]):
             name = phase.name if count == 0 else f"{phase.name} / {selector}"
             tunnels.append(_tunnel(name, phase, states.get(phase.name)))
-    return Part(tuple(tunnels)) if phases or tunnels else Part(())
+    return Part(tuple(tunnels))
 
 
 def _tunnel(name: str, phase: Block, state: tuple[int, int] | None) -> Tunnel:
-    groups = [int(word) for word in phase.words("dhgrp") or () if word.isdecimal()]
+    groups = [int(word) for word in phase.words("dhgrp") or () if word in DH_GROUPS]
     version = phase.text("ike-version") or "1"  # CLI reference: default 1
     up = None if state is None else True if state[1] == state[0] > 0 else False if state[1] == 0 else None
     return Tunnel(
         name=name,
-        ike_version=int(version) if version.isdecimal() else None,
+        ike_version=int(version) if version in {"1", "2"} else None,
         aggressive=version == "1" and phase.text("mode") == "aggressive",
         encryption=phase.words("proposal"),
         dh_group=min(groups) if groups else None,  # the weakest that is accepted: groups below 14 are the weak ones

@@ -1,4 +1,4 @@
-"""Signature databases as FortiOS writes them, the same by SNMP and at its command line: '90.09933(2023-01-24 02:26)'."""
+"""Signature databases as FortiOS writes them, by SNMP and in its command line: '90.09933(2023-01-24 02:26)'."""
 
 import re
 from collections.abc import Mapping

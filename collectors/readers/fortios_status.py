@@ -20,16 +20,17 @@ NTP_STATUS = "diagnose sys ntp status"
 
 _FIELD = re.compile(r"^(?P<name>[A-Za-z][\w /-]*?): *(?P<value>.*?) *$", re.MULTILINE)
 _CONFIG_HEAD = re.compile(
-    r"#config-version=(?P<model>[\w-]+?)-(?P<version>\d+\.\d+\.\d+)-FW-build(?P<build>\d+)-(?P<built>\d{6})\b", re.ASCII
+    r"#config-version=(?P<model>[\w-]+?)-(?P<version>\d{1,3}\.\d{1,3}\.\d{1,3})-FW-build(?P<build>\d+)-(?P<built>\d{6})\b",
+    re.ASCII,
 )
 _MODES = {"standalone": "none", "a-p": "active-passive", "a-a": "active-active"}  # set mode of 'config system ha'
 # Old releases say master and slave, newer ones primary and secondary; 'backup' stands in 'get system status' of some.
 _STATES = {"master": "active", "primary": "active", "slave": "passive", "secondary": "passive", "backup": "passive"}
 _MEMBER = re.compile(r"^(?:Master|Slave|Primary|Secondary) *: *[^,\n]+, *(?P<serial>\w+) *,", re.MULTILINE)
 _SYNC = re.compile(r"^ +(?P<serial>\w+)\(updated \d+ seconds ago\): *(?P<state>in-sync|out-of-sync) *$", re.MULTILINE)
-_UPTIME = re.compile(r"^Uptime: +(\d+) days?, +(\d+) hours?, +(\d+) minutes?", re.MULTILINE)
-_CPU_IDLE = re.compile(r"^CPU states: .*?(\d+)% idle", re.MULTILINE)
-_MEMORY_USED = re.compile(r"^Memory(?: states)?: .*?\(?(\d+(?:\.\d+)?)%\)?(?: used|,| *$)", re.MULTILINE)
+_UPTIME = re.compile(r"^Uptime: +(\d{1,5}) days?, +(\d{1,2}) hours?, +(\d{1,2}) minutes?", re.MULTILINE)
+_CPU_IDLE = re.compile(r"^CPU states: .*?(\d{1,3})% idle", re.MULTILINE)
+_MEMORY_USED = re.compile(r"^Memory(?: states)?: .*?\(?(\d{1,3}(?:\.\d{1,3})?)%\)?(?: used|,| *$)", re.MULTILINE)
 _EXPIRES = re.compile(r"^(?P<name>[A-Za-z ]*Licen[sc]e) Expires: *(?P<until>.+?) *$", re.MULTILINE)
 _DATABASES = {
     "antivirus": "Virus-DB",

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -126,4 +126,5 @@ def _kill_when(pool: Pool, due: Callable[[], bool]) -> None:
     while not due() and time.monotonic() < ends_by:
         time.sleep(0.001)
     for pid in pool.pids:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -63,7 +63,7 @@ class Waits:
     quiet_s: float = 0.1
     careful_s: float = 2.0
     """The same again, after a first reply was not certain."""
-    pager_s: float = 0.05
+    pager_s: float = 0.02
 
 
 @dataclass
@@ -152,6 +152,7 @@ class Shell:
                         return False
                     text_size = len(heard.lines)
                     heard.open_line = ""
+                    limit = Deadline(self.waits.question_s)  # a page turned is progress; the deadline stays
                     self.send(key)
                     continue
             else:

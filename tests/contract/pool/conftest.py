@@ -13,7 +13,7 @@ from collectors.credentials import SshAccount
 from collectors.first_contact import NewKey, PinStore
 from collectors.ledger import LogonLedger
 from collectors.pool.job import Job
-from collectors.pool.parent import Pool
+from collectors.pool.parent import Pool, Progress
 from collectors.pool.sizes import Sizes
 
 PLAYED = Equipment({"ssh": "tests.contract.pool.played"}, "tests.contract.pool.drivers")
@@ -39,10 +39,10 @@ def pool_of(tmp_path: Path, said: list[NewKey]) -> Iterator[MakePool]:
     """Make pools that end with the test."""
     with ExitStack() as stack:
 
-        def make(**sizes: float) -> Pool:
+        def make(on_progress: Callable[[Progress], None] = lambda _: None, **sizes: float) -> Pool:
             ledger = stack.enter_context(closing(LogonLedger(tmp_path)))
             pins = stack.enter_context(closing(PinStore(tmp_path, said.append)))
             chosen = Sizes(**{"grace_s": 0.5, **sizes})  # type: ignore[arg-type]
-            return stack.enter_context(Pool(ledger, pins, sizes=chosen, equipment=PLAYED))
+            return stack.enter_context(Pool(ledger, pins, sizes=chosen, equipment=PLAYED, on_progress=on_progress))
 
         yield make

@@ -117,8 +117,7 @@ def test_a_child_killed_from_outside_loses_no_device(pool_of: MakePool) -> None:
 
 def test_two_accesses_to_one_device_take_turns(pool_of: MakePool) -> None:
     seen: list[str] = []
-    pool = pool_of()
-    pool._on_progress = lambda progress: seen.append(f"{progress.word} {progress.job.id}")
+    pool = pool_of(lambda progress: seen.append(f"{progress.word} {progress.job.id}"))
     names_of_one_device = [job("wait-1", name="fw1"), job("wait-2", name="fw1")]
     dict(pool.run(names_of_one_device))
     assert seen == ["began wait-1", "done wait-1", "began wait-2", "done wait-2"]

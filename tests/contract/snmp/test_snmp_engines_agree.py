@@ -121,7 +121,7 @@ def test_a_recorded_device_is_read_alike_by_both_engines_and_by_replay(site: Snm
 def _asks_of(recording: Mapping[str, SnmpValue], text: str) -> list[str]:
     """Return every scalar of a recording, and the roots under which all the rest lies.
 
-    Where an OID was made unreadable (1.3.6.1.2.1.4.20.1.2.10.xx) the simulator stops answering; such roots are left out.
+    Where a line was made unreadable (...4.20.1.2.10.xx) the simulator stops answering; such roots are left out.
     """
     scalars = [oid for oid in recording if oid.endswith(".0")]
     roots = {_root(oid) for oid in recording if not oid.endswith(".0")}

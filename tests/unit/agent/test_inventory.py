@@ -55,7 +55,10 @@ def refusal(tmp_path: Path, text: str | bytes) -> list[str]:
 
 def test_devices_have_all_their_accesses(tmp_path: Path) -> None:
     site = site_of(tmp_path, GOOD)
-    assert [[one.access.transport for one in device.accesses] for device in site.devices] == [["snmp", "ssh"], ["local"]]
+    assert [[one.access.transport for one in device.accesses] for device in site.devices] == [
+        ["snmp", "ssh"],
+        ["local"],
+    ]
 
 
 def test_an_access_keeps_port_driver_and_credential(tmp_path: Path) -> None:

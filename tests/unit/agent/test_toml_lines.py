@@ -53,7 +53,7 @@ def test_keys_of_tables_arrays_and_inline_tables_have_their_line() -> None:
 
 
 KEYS = st.text(alphabet="abc", min_size=1, max_size=3)
-TEXTS = st.text(alphabet='ab]},=#\'"\\[{ ', max_size=8)
+TEXTS = st.text(alphabet="ab]},=#'\"\\[{ ", max_size=8)
 LEAVES = st.integers(0, 99) | TEXTS
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3))
 
