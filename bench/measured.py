@@ -25,7 +25,7 @@ class Measured:
         return "none" if self.theirs is None else f"x {self.theirs / self.ours:.1f}"
 
 
-def cpu_ms(act: Callable[[], object], repeats: int = 5) -> float:
+def cpu_ms(act: Callable[[], object], repeats: int = 15) -> float:
     """Return the median processor time of an act, this process and its children together, in milliseconds."""
     spent = []
     for _ in range(repeats):

@@ -1,5 +1,6 @@
 """What judging one Windows server costs, beside plain Python functions that give no evidence and know no unknown."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bench.measured import Measured, cpu_ms
@@ -39,7 +40,7 @@ def measure() -> list[Measured]:
     snapshot = snapshot_of(facts, Device(name="srv"), Source(transport="winrm", driver="windows_server"), AT)
     subject = subject_of([snapshot], name="srv")
     standards = [one for one in default_library().standards if "windows server" in one.kinds]
-    plain = [
+    plain: list[Callable[[], bool]] = [
         lambda: all(v.free_bytes / v.size_bytes >= 0.2 for v in facts.volumes or () if v.free_bytes and v.size_bytes),
         lambda: (facts.password_policy or PasswordPolicy()).min_length_count == 14,
         lambda: not (facts.smb or Smb()).v1_enabled,

@@ -11,8 +11,6 @@ from tests.contract.open_circumstances import circumstances
 from tests.demo.recorded import replies_in
 from tests.peers.snmp_agent import SnmpAgent, snmprec
 
-TIMES = 10
-
 
 def _read(agent: SnmpAgent, fast: bool | None = None) -> None:
     access = Access(transport="snmp", address=agent.address, port=agent.port)
@@ -25,9 +23,9 @@ def _read(agent: SnmpAgent, fast: bool | None = None) -> None:
 
 
 def measure() -> list[Measured]:
-    """Return the processor time of one device; the simulated agent runs in the same process and is counted with both."""
+    """Return the processor time of one device; the simulated agent's own is counted with both, as it runs here too."""
     recording = snmprec(replies_in("apc_powernet/smart_ups_on_line", "snmprec"))
     with SnmpAgent(recording, community="public") as agent:
-        ours = cpu_ms(lambda: [_read(agent) for _ in range(TIMES)]) / TIMES
-        theirs = cpu_ms(lambda: [_read(agent, fast=False) for _ in range(TIMES)]) / TIMES
+        ours = cpu_ms(lambda: _read(agent))
+        theirs = cpu_ms(lambda: _read(agent, fast=False))
     return [Measured("one UPS by SNMP 2c", "ms CPU", ours, "pysnmp alone", theirs)]

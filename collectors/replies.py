@@ -9,9 +9,8 @@ from collectors.errors import NoReply
 from collectors.facts.gaps import Gap, GapReason
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
-SnmpKind = Literal[
-    "integer", "octets", "oid", "ip", "counter32", "gauge32", "timeticks", "counter64", "opaque", "null"
-]  # fmt: skip
+SnmpKind = Literal["integer", "octets", "oid", "ip", "opaque", "null"]
+"""'integer' stands for every number, counters and TimeTicks too: the fast SNMP engine does not tell them apart."""
 
 _NOT_ASKED = Gap(reason=GapReason.NOT_ASKED, text="was not asked")
 

@@ -28,14 +28,9 @@ class StateFile:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Give the connection inside one transaction: all of it is on disk at the end, or nothing."""
-        with self._lock:
+        with self._lock, self._connection:  # commits at its end, rolls back on any exception
             self._connection.execute("begin immediate")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
+            yield self._connection
 
     def close(self) -> None:
         """Close the connection; may be called twice."""

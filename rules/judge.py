@@ -9,9 +9,9 @@ from rules.evaluate import evaluate_view, instant_of
 from rules.kinds import OTHER_KINDS
 from rules.lifecycle.catalogue import Catalogue
 from rules.lifecycle.derive import derive
-from rules.lifecycle.freshness import NO_YES_AFTER_DAYS
+from rules.lifecycle.freshness import next_limit_on
+from rules.lifecycle.newer import WAIT_DAYS
 from rules.loader import Library
-from rules.quantities import days_from
 from rules.rollup import Judged, RolledUp, Statement, Waiver, roll_up
 from rules.settings import ClientSettings, Overrides
 from rules.standard import Standard
@@ -51,8 +51,8 @@ def judge(
     everyone = related(completed, client)
     settings = ClientSettings(overrides or {})
     views = [View(one, clock) for one in everyone]
-    ends_on = None if catalogue is None else days_from(catalogue.as_of_on, NO_YES_AFTER_DAYS + 1)
-    data_until = None if ends_on is None or ends_on <= clock.today else instant_of(clock.begins_s(ends_on))
+    ends_on = None if catalogue is None else next_limit_on(catalogue.as_of_days, WAIT_DAYS, clock.today)
+    data_until = None if ends_on is None else instant_of(clock.begins_s(ends_on))
     standards = []
     for standard in library.standards:
         judged = [_one(standard, view, settings, data_until) for view in views if view.subject.kind in standard.kinds]

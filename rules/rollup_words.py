@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from collectors.facts.subject import Subject
+from rules.evidence.values import one_line
 from rules.standard import Standard
 from rules.verdict import Verdict, Word
 
@@ -69,4 +70,4 @@ def _list(some: Sequence[Told]) -> str:
 
 def _one(one: Told) -> str:
     why = one.verdict.evidence[0] if one.verdict.evidence else str(one.verdict.reason or one.verdict.word)
-    return f"{one.subject.name} ({why})"
+    return f"{one_line(one.subject.name)} ({why})"

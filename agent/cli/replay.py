@@ -47,12 +47,17 @@ def replay(
 
 
 def _reply(given: str) -> tuple[str, bytes]:
-    """Return command and content of 'COMMAND=FILE', split at the last '='."""
+    """Return a command and what the file of its reply holds."""
+    command, file = split_reply(given)
+    return command, _content(Path(file)) or b""
+
+
+def split_reply(given: str) -> tuple[str, str]:
+    """Return command and file of 'COMMAND=FILE', split at the last '='; leaves with USAGE for anything else."""
     command, sign, file = given.rpartition("=")
     if not sign or not command or not file:
         leave(f'--reply: {given!r} is not COMMAND=FILE, such as "show version=version.txt".', ExitCode.USAGE)
-    content = _content(Path(file))
-    return command, b"" if content is None else content
+    return command, file
 
 
 def _content(file: Path | None) -> bytes | None:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks, is_junk
-from collectors.readers import fortios_audit, fortios_rules, fortios_status
+from collectors.readers import fortios_accounts, fortios_audit, fortios_rules, fortios_status
 from collectors.readers.fortios_config import WHOLE, Shown
 from collectors.replies import TextReplies
 
@@ -78,9 +78,9 @@ def read(replies: TextReplies) -> Facts:
             "management": fortios_audit.read_management,
             "wan_services": fortios_rules.read_wan_services,
             "snmp": fortios_audit.read_snmp,
-            "admins": fortios_audit.read_admins,
-            "lockout": fortios_audit.read_lockout,
-            "password_policy": fortios_audit.read_password_policy,
+            "admins": fortios_accounts.read_admins,
+            "lockout": fortios_accounts.read_lockout,
+            "password_policy": fortios_accounts.read_password_policy,
             "time": fortios_audit.read_time,
             "logging": fortios_audit.read_logging,
             "config": fortios_audit.read_config,

@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection
 from typing import Self
 
 from collectors import limits
-from collectors.access import Access, Circumstances, Deadline
-from collectors.collect import Equipment, Observation, observe, unread
+from collectors.access import Circumstances, Deadline
+from collectors.collect import Equipment, observe, unread
 from collectors.defects import trace_of
 from collectors.facts import document
 from collectors.facts.gaps import Gap, GapReason
@@ -67,6 +67,7 @@ def main(connection: "Connection[bytes, bytes]", settings_json: str) -> None:
     threading.stack_size(limits.STACK_BYTES)
     pipe = ChildPipe(connection)
     _log_to(pipe)
+    threading.excepthook = _tell_of_dead_thread
     try:
         while True:
             word = TO_CHILD.validate_json(connection.recv_bytes(FRAME_LIMIT_BYTES))
@@ -88,41 +89,43 @@ def _work(pipe: ChildPipe, job: JobFrame, settings: ChildSettings) -> None:
     circumstances = Circumstances(deadline, PipeGate(pipe, job.id), PipePins(pipe, deadline))
     pipe.send(Began(job_id=job.id))
     recording = None
+    pause_s = 0.0
     out_of_memory = False
     try:
         observation = observe(job.name, job.access, job.secret, circumstances, settings.equipment)
-        if job.recorded:
-            recording = recording_of(observation)
+        pause_s = observation.known.driver.GENTLE.pause_after_s if observation.known else 0
+        recording = recording_of(observation) if job.recorded else None
+        told = document.to_json(observation.snapshot)
     except MemoryError:
         out_of_memory = True
-        observation = _without(job.name, job.access, OUT_OF_MEMORY, circumstances)
+        told = document.to_json(unread(job.name, job.access, OUT_OF_MEMORY, circumstances))
     except Exception as error:  # noqa: BLE001  (the outermost loop: one device's trouble never ends the others')
         logger.error(
             "a collection failed by a defect of ours",
             extra={"device": job.name, "transport": job.access.transport, "trace": trace_of(error)},
         )
-        observation = _without(job.name, job.access, DEFECT, circumstances)
-    known = observation.known
+        told = document.to_json(unread(job.name, job.access, DEFECT, circumstances))
     pipe.send(
         Done(
             job_id=job.id,
-            document=document.to_json(observation.snapshot),
+            document=told,
             recording=recording,
-            pause_s=known.driver.GENTLE.pause_after_s if known else 0,
+            pause_s=pause_s,
             memory_bytes=_memory_bytes(),
             out_of_memory=out_of_memory,
         )
     )
 
 
+def _tell_of_dead_thread(dead: threading.ExceptHookArgs) -> None:
+    if dead.exc_value is not None:
+        logger.error("a thread ended by a defect of ours", extra={"trace": trace_of(dead.exc_value)})
+
+
 def _memory_bytes() -> int:
     import psutil
 
     return int(psutil.Process().memory_info().rss)
-
-
-def _without(name: str, access: Access, gap: Gap, circumstances: Circumstances) -> Observation:
-    return Observation(unread(name, access, gap, circumstances))
 
 
 class _PipeLog(logging.Handler):

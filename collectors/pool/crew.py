@@ -2,7 +2,7 @@
 
 import queue
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from collectors.collect import Equipment
@@ -13,6 +13,12 @@ from collectors.pool.messages import WordFromChild
 from collectors.pool.sizes import Sizes
 from collectors.pool.turns import Attempt
 from collectors.pool.warm import Inbox, WarmChild
+
+_LOADED_ON_USE: Mapping[TransportName, tuple[str, ...]] = {
+    "ssh": ("netmiko",),
+    "snmp": ("collectors.transports.snmp.pysnmp_engine", "gufo.snmp"),
+}
+"""Libraries that transports import late; one that is not installed is passed over."""
 
 
 class Crew:
@@ -39,10 +45,9 @@ class Crew:
             idle = self._idle()
             if idle is not None and len(self.children) >= self._sizes.children_count:
                 self.end(idle)
-            preload = [self._equipment.transports[transport] for transport in sorted({*soon})]
-            preload += [f"{self._equipment.drivers_package}.{name}" for name in index_of(self._equipment.drivers_package)]
+            modules = self._modules({*soon})
             lane = _lane(attempt.job.access.transport)
-            child = WarmChild(lane, attempt.alone, self._settings, self.inbox, preload)
+            child = WarmChild(lane, attempt.alone, self._settings, self.inbox, modules)
             self.children.append(child)
         child.begin(attempt, self._sizes.start_s)
 
@@ -86,6 +91,15 @@ class Crew:
             if usable and child.lane == _lane(transport) and len(child.in_hand) < most:
                 return child
         return None
+
+    def _modules(self, transports: set[TransportName]) -> list[str]:
+        """Return what children are to find loaded: the transports, what those load on use, and all drivers."""
+        package = self._equipment.drivers_package
+        return [
+            *(self._equipment.transports[transport] for transport in sorted(transports)),
+            *(module for transport in sorted(transports) for module in _LOADED_ON_USE.get(transport, ())),
+            *(f"{package}.{name}" for name in index_of(package)),
+        ]
 
     def _idle(self) -> WarmChild | None:
         return next((child for child in self.children if not child.in_hand), None)

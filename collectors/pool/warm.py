@@ -15,7 +15,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from collectors import limits
-from collectors.pool import child, sharing
+from collectors.pool import child
 from collectors.pool.child import ChildSettings
 from collectors.pool.job import JobFrame
 from collectors.pool.messages import FRAME_LIMIT_BYTES, FROM_CHILD, Stop, WordFromChild, WordToChild, Work
@@ -23,6 +23,7 @@ from collectors.pool.turns import Attempt
 
 Inbox = queue.SimpleQueue[tuple["WarmChild", WordFromChild | None]]
 """What children say, in order; None is a child's end."""
+_SHARING = "collectors.pool.sharing"
 _END_S = 2.0
 _numbers = itertools.count(1)
 
@@ -48,7 +49,7 @@ class WarmChild:
         self.retiring = False
         self.killed_as_late = False
         self._connection, childs_end = context.Pipe()
-        limits.preload(context, [child.__name__, *preload, sharing.__name__])
+        limits.preload(context, [child.__name__, *preload, _SHARING])
         process = context.Process(target=child.main, args=(childs_end, settings.to_json()), daemon=True)
         with _environment(limits.START_ENVIRONMENT), _without_main():
             process.start()

@@ -7,7 +7,8 @@ from collectors.errors import CollectError
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import FirewallRule, Tunnel
 from collectors.facts.sections.management import WanService
-from collectors.readers.fortios_audit import RELEASE_DEFAULT, access_of, permitted_networks, read_snmp
+from collectors.readers.fortios_accounts import RELEASE_DEFAULT, permitted_networks
+from collectors.readers.fortios_audit import access_of, read_snmp
 from collectors.readers.fortios_config import Block, Placed, Shown, switched
 
 TUNNEL_SUMMARY = "get vpn ipsec tunnel summary"

@@ -1,5 +1,7 @@
 """count and share: how many objects, or what part of them; an interval where some are not known."""
 
+from collections.abc import Callable
+
 from rules.compile.comparisons import Test, test_for
 from rules.compile.context import Check, Compiling, Outcome
 from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env
@@ -28,7 +30,6 @@ def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling)
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        env.step(len(objects))
         found: list[Place] = []
         unknown: list[Line] = []
         open_count = 0
@@ -59,6 +60,7 @@ def share(sentence: OverList, limit: Limit, counts: Check, has: Check, compiling
     source = listed(sentence.objects)
     slot = compiling.slot(limit, SHARE)
     test = compiling.watched(test_for(limit.comparison, SHARE), limit, SHARE, sentence.line)
+    tallied = _tallying(counts, has, source.path)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
         want = env.wanted[slot]
@@ -67,23 +69,7 @@ def share(sentence: OverList, limit: Limit, counts: Check, has: Check, compiling
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        env.step(len(objects))
-        tally: dict[tuple[int, int], int] = {}
-        failing: list[Line] = []
-        unknown: list[Line] = []
-        for one in objects:
-            here = Place(place, one, source.path)
-            counted, why = counts(env, one, here)
-            if counted == NO:
-                continue
-            word, lines = has(env, one, here)
-            if word == NOT_APPLICABLE:
-                continue
-            tally[counted, word] = tally.get((counted, word), 0) + 1
-            if counted == UNKNOWN:
-                unknown += why
-            elif word != YES:
-                (failing if word == NO else unknown).extend(lines)
+        tally, failing, unknown = tallied(env, objects, place)
         whole = not source.may_lack(env, owner)
         low, high = _interval(tally) if whole else (0.0, 100.0)
         good, total = tally.get((YES, YES), 0), sum(n for (counted, _), n in tally.items() if counted == YES)
@@ -100,7 +86,36 @@ def share(sentence: OverList, limit: Limit, counts: Check, has: Check, compiling
     return check
 
 
-def _interval(tally: dict[tuple[int, int], int]) -> tuple[float, float]:
+Tally = dict[tuple[int, int], int]
+"""How many objects, by whether they count and whether they pass."""
+
+
+def _tallying(
+    counts: Check, has: Check, path: str
+) -> Callable[[Env, tuple[Owner, ...], Place | None], tuple[Tally, list[Line], list[Line]]]:
+    """Return how objects are tallied, with the lines of those that fail and of those that are not known."""
+
+    def tallied(env: Env, objects: tuple[Owner, ...], place: Place | None) -> tuple[Tally, list[Line], list[Line]]:
+        tally: Tally = {}
+        failing: list[Line] = []
+        unknown: list[Line] = []
+        for one in objects:
+            here = Place(place, one, path)
+            counted, why = counts(env, one, here)
+            word, lines = (NOT_APPLICABLE, ()) if counted == NO else has(env, one, here)
+            if word == NOT_APPLICABLE:
+                continue
+            tally[counted, word] = tally.get((counted, word), 0) + 1
+            if counted == UNKNOWN:
+                unknown += why
+            elif word != YES:
+                (failing if word == NO else unknown).extend(lines)
+        return tally, failing, unknown
+
+    return tallied
+
+
+def _interval(tally: Tally) -> tuple[float, float]:
     """Return the share in the worst and in the best case; objects that may not count stand on the worse side."""
     good, bad, open_count = (tally.get((YES, word), 0) for word in (YES, NO, UNKNOWN))
     perhaps_good, perhaps_bad, perhaps = (tally.get((UNKNOWN, word), 0) for word in (YES, NO, UNKNOWN))

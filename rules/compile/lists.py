@@ -56,7 +56,10 @@ def listed(fact: FactRef | None) -> Listed:
 
     def objects(env: Env, owner: Owner) -> Objects:
         value = get(env, owner)
-        return value if isinstance(value, tuple) else None
+        if not isinstance(value, tuple):
+            return None
+        env.step(len(value))
+        return value
 
     return Listed(objects, partly(fact), lambda place, owner: Missing(place, fact, owner), fact.path)
 
@@ -90,7 +93,6 @@ def every(sentence: OverList, counts: Check, has: Check) -> Check:
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        env.step(len(objects))
         bad: list[Line] = []
         unknown: list[Line] = []
         good: list[Lines] = []
@@ -98,26 +100,20 @@ def every(sentence: OverList, counts: Check, has: Check) -> Check:
         for one in objects:
             here = Place(place, one, source.path)
             counted, why = counts(env, one, here)
-            if counted == NO:
-                continue
-            word, lines = has(env, one, here)
+            word, lines = (NOT_APPLICABLE, ()) if counted == NO else has(env, one, here)
             if word == NOT_APPLICABLE:
                 continue
             if counted == UNKNOWN:
-                if word == YES:
-                    perhaps = True  # does no harm, but it might not count at all
-                else:
-                    unknown += why
+                perhaps = perhaps or word == YES  # does no harm, but it might not count at all
+                unknown += why if word != YES else ()
             elif word == NO:
                 bad += lines
             elif word == UNKNOWN:
                 unknown += lines
             else:
                 good.append(lines)
-        if bad:
-            return NO, tuple(bad)
-        if unknown:
-            return UNKNOWN, tuple(unknown)
+        if bad or unknown:
+            return (NO, tuple(bad)) if bad else (UNKNOWN, tuple(unknown))
         if source.may_lack(env, owner):
             return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
         if good:
@@ -138,7 +134,6 @@ def any_or_none(sentence: OverList, counts: Check) -> Check:
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        env.step(len(objects))
         found: list[Line] = []
         unknown: list[Line] = []
         for one in objects:
@@ -189,7 +184,7 @@ def each_of(sentence: EachOf, has: Check | None, compiling: Compiling) -> Check:
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
         names: tuple[tuple[str, Matcher], ...] = want.value if isinstance(want.value, tuple) else ()
-        env.step(len(objects) * max(1, len(names)))
+        env.step(len(objects) * len(names))
         keyed = [(one.key.lower(), one) for one in objects if isinstance(one, Item) and has_key(one)]
         whole = len(keyed) == len(objects) and not source.may_lack(env, owner)
         bad: list[Line] = []
@@ -208,10 +203,8 @@ def each_of(sentence: EachOf, has: Check | None, compiling: Compiling) -> Check:
                 bad.append(Absent(place, called, name))
             elif word == NO:
                 bad += lines
-        if bad:
-            return NO, tuple(bad)
-        if unknown:
-            return UNKNOWN, tuple(unknown)
+        if bad or unknown:
+            return (NO, tuple(bad)) if bad else (UNKNOWN, tuple(unknown))
         if good:
             return YES, (AllPass(place, called, tuple(good)),)
         return NOT_APPLICABLE, (NothingHere(place, called),)

@@ -13,14 +13,22 @@ from rules.grammar.sentences import Comparison
 from rules.grammar.values import DURATIONS
 from rules.view import View
 
+NAME_SHOWN = 120  # characters of an object's name in a line of evidence
+
 
 def label(place: Place | None) -> str:
     """Return the names of the objects that lead to a value: 'SQL01 / before update'."""
     names = []
     while place is not None:
-        names.append(key_of(place.item))
+        names.append(one_line(key_of(place.item)))
         place = place.outer
     return " / ".join(reversed(names))
+
+
+def one_line(name: str) -> str:
+    """Return a device's name on one line and of bounded length: evidence goes into tickets and tables."""
+    line = " ".join(name.split())
+    return f"{line[:NAME_SHOWN]}…" if len(line) > NAME_SHOWN else line or "(no name)"
 
 
 def before(place: Place | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from collectors.facts.gaps import Gap
 from collectors.facts.paths import FactKind
 from collectors.facts.words import noun, say_list
-from rules.compile.env import NO, NOT_APPLICABLE, YES, Env
+from rules.compile.env import NO, NOT_APPLICABLE, YES, Env, key_of
 from rules.compile.lines import (
     Absent,
     AgreedSo,
@@ -159,7 +159,7 @@ def _rose(line: Rose, env: Env, *, passes: bool) -> str:
 
 
 def _conditions(line: Found, env: Env) -> str:
-    own = label(line.place._replace(outer=None))
+    own = key_of(line.place.item)
     kept = (one for one in flat(line.lines) if not (isinstance(one, Held) and one.value == own))
     return "; ".join(_unlike(_alone(one, env) for one in kept))
 

@@ -46,6 +46,11 @@ class Catalogue:
             self._releases[product.id] = of_product(product, self.scheme(product.id), self.builds)
         return self._releases[product.id]
 
+    @property
+    def as_of_days(self) -> tuple[date, ...]:
+        """Return the day of each of the lists."""
+        return self.lifecycle.meta.data_as_of, self.builds.meta.as_of_on
+
     def releases_as_of_on(self, product: ProductRow) -> date:
         """Return the day that the product's list of releases is of."""
         return self.builds.meta.as_of_on if product.id in _FROM_BUILDS else self.lifecycle.meta.data_as_of

@@ -1,7 +1,8 @@
 """How old the catalogue is, and what may still be concluded from it."""
 
 import calendar
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Final, Literal
 
 WARN_AFTER_DAYS: Final = 45  # makers change their lists about every quarter
@@ -25,6 +26,13 @@ def state(as_of_on: date, at: date) -> State:
 def words(as_of_on: date, at: date) -> str:
     """Return 'the catalogue of 2026-08-22 (91 days old)'."""
     return f"the catalogue of {as_of_on} ({age_days(as_of_on, at)} days old)"
+
+
+def next_limit_on(as_of_days: Iterable[date], wait_days: int, at: date) -> date | None:
+    """Return the first day after `at` on which some list becomes too old to say something more; None when all are."""
+    limits = (wait_days, NO_YES_AFTER_DAYS)
+    days = [as_of + timedelta(days=limit + 1) for as_of in as_of_days for limit in limits]
+    return min((day for day in days if day > at), default=None)
 
 
 def months_before(at: date, months: int) -> date:

@@ -69,16 +69,10 @@ class GufoEngine:
         self._peer = peer
         self._ready = isinstance(credential, SnmpCommunity)
         place, timeout_ns = format_sock_addr(peer.address, peer.port), int(timeout_s * 1e9)
-        self._socket: Any
-        if isinstance(credential, SnmpCommunity):
-            community = credential.community.get_secret_value()
-            self._socket = _fast.SnmpV2cClientSocket(place, community, 0, 0, 0, timeout_ns)
-        else:
-            user = self._user(credential, engine_id or "")
-            self._socket = _fast.SnmpV3ClientSocket(
-                place, bytes.fromhex(engine_id or ""), user.name, user.get_auth_alg(), user.get_auth_key(),
-                user.get_priv_alg(), user.get_priv_key(), 0, 0, 0, timeout_ns,
-            )  # fmt: skip
+        try:
+            self._socket: Any = self._open(credential, place, timeout_ns)
+        except (OSError, ValueError) as error:
+            raise Unreachable(f"cannot be reached at {peer.address}: {error}") from error
 
     def get(self, oids: Sequence[str], timeout_s: float) -> list[SnmpValue | None]:
         """Return a value for each OID, None where the agent has none; Unclear when nothing at all came back."""
@@ -132,6 +126,17 @@ class GufoEngine:
             if type(error).__name__ != "PanicException":
                 raise
             raise Unclear from error
+
+    def _open(self, credential: SnmpCommunity | SnmpUser, place: str, timeout_ns: int) -> Any:
+        if isinstance(credential, SnmpCommunity):
+            community = credential.community.get_secret_value()
+            return self._fast.SnmpV2cClientSocket(place, community, 0, 0, 0, timeout_ns)
+        engine_id = self.engine_id or ""
+        user = self._user(credential, engine_id)
+        return self._fast.SnmpV3ClientSocket(
+            place, bytes.fromhex(engine_id), user.name, user.get_auth_alg(), user.get_auth_key(), user.get_priv_alg(),
+            user.get_priv_key(), 0, 0, 0, timeout_ns,
+        )  # fmt: skip
 
     def _user(self, credential: SnmpUser, engine_id: str) -> Any:
         from gufo.snmp import user as usm

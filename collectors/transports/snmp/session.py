@@ -173,8 +173,12 @@ def _log_on(
         raise _judged(error, logon, reference.sent_secret) from error
     logon.accepted()
     if fast and gufo_engine.speaks(user) and reference.engine_id:
-        timeout_s = circumstances.deadline.left_s(FAST_TIMEOUT_S)
-        quick = gufo_engine.GufoEngine(peer, user, timeout_s, reference.engine_id)
+        try:
+            timeout_s = circumstances.deadline.left_s(FAST_TIMEOUT_S)
+            quick = gufo_engine.GufoEngine(peer, user, timeout_s, reference.engine_id)
+        except CollectError:
+            reference.close()
+            raise
         asking = Asking(CarefulEngine(quick, lambda: reference), circumstances.deadline)
     return SnmpSession(asking, peer, circumstances, answers, reference.engine_id)
 

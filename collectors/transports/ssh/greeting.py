@@ -63,8 +63,8 @@ def greet(shell: Shell, typed: TypedLogon | None = None, keys: Collection[str] =
             newline_sent = True
             if not last:
                 shell.send(shell.line_end)
-        elif not piece:
-            break
+        elif not piece and last:
+            break  # it waits for something that we do not answer; a silent one may only be slow
     lines = render(said)
     return Greeting("\n".join(lines[:-1]), lines[-1].strip(), False)
 

@@ -61,7 +61,9 @@ def read_key(account: SshAccount) -> paramiko.PKey | None:
     except OSError as error:
         raise AccessDenied(f"was not tried: the key file cannot be read ({error.strerror})") from error
     except (paramiko.SSHException, ValueError, TypeError, UnknownKeyType, UnsupportedAlgorithm) as error:
-        raise AccessDenied("was not tried: the key file holds no OpenSSH or PEM key, or its passphrase is missing or wrong") from error
+        raise AccessDenied(
+            "was not tried: the key file holds no OpenSSH or PEM key, or its passphrase is missing or wrong"
+        ) from error
 
 
 def log_on(connection: Connection, access: Access, secret: Secret, circumstances: Circumstances) -> TypedLogon | None:

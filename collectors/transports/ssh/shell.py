@@ -120,20 +120,23 @@ class Shell:
 
     def hear(self, wait_s: float) -> str:
         """Return what is there, waiting at most so long; empty when nothing came. Raises Unreachable at the end."""
-        if wait_s <= 0 and not self._wire.recv_ready():
-            return ""
-        try:
-            self._wire.settimeout(self._deadline.left_s(max(wait_s, 0.001)))
-            octets = self._wire.recv(_PIECE_BYTES)
-        except TimeoutError:
-            return ""
-        except (OSError, EOFError) as error:
-            self._deadline.left_s()
-            raise Unreachable("closed the connection") from error
-        if not octets:
-            self._deadline.left_s()
-            raise Unreachable("closed the connection")
-        return self._decoder.decode(octets)
+        piece = ""
+        while not piece:  # octets may be the first half of a letter
+            if wait_s <= 0 and not self._wire.recv_ready():
+                return ""
+            try:
+                self._wire.settimeout(self._deadline.left_s(max(wait_s, 0.001)))
+                octets = self._wire.recv(_PIECE_BYTES)
+            except TimeoutError:
+                return ""
+            except (OSError, EOFError) as error:
+                self._deadline.left_s()
+                raise Unreachable("closed the connection") from error
+            if not octets:
+                self._deadline.left_s()
+                raise Unreachable("closed the connection")
+            piece = self._decoder.decode(octets)
+        return piece
 
     def listen(self, heard: Heard, ended: Callable[[], bool], quiet_s: float, idle_s: Callable[[], float]) -> bool:
         """Hear until `ended` holds and nothing more came for quiet_s; False when idle_s passed first. Turns pages."""

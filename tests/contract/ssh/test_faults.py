@@ -28,8 +28,9 @@ def test_a_device_slower_than_we_wait_gives_gaps_and_not_empty_replies() -> None
 
 @pytest.mark.parametrize("chunk_bytes", [1, 2, 7])
 def test_a_reply_in_small_pieces_is_put_together(chunk_bytes: int) -> None:
-    with SshCliPeer(IOS, REPLIES, chunk_bytes=chunk_bytes, chunk_pause_s=0.001, page_lines=5) as peer:
-        assert outcome(ask(peer)) == REPLIES
+    texts = {**REPLIES, "show location": "Büro – Köln"}
+    with SshCliPeer(IOS, texts, chunk_bytes=chunk_bytes, chunk_pause_s=0.001, page_lines=5) as peer:
+        assert outcome(ask(peer, driver(*texts))) == texts
 
 
 @pytest.mark.parametrize("chunk_bytes", [0, 4])

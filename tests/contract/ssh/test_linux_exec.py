@@ -208,7 +208,7 @@ def test_a_real_sshd_answers_the_script() -> None:
 def test_a_real_sshd_is_known_by_question_and_keeps_no_history() -> None:
     with Sshd() as sshd:
         secret = secret_of(sshd.user, None, key_file=sshd.private_key_path)
-        session = open_to(sshd, secret, named=None)  # type: ignore[arg-type]
+        session = open_to(sshd, secret, named=None, waits=None)  # type: ignore[arg-type]
         try:
             assert session.hello.ident.startswith("SSH-2.0-OpenSSH")
             assert session.try_question("uname -s") == platform.system()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.checklist import Counts, sections_of, spoken
+from agent.checklist import Checklist, Counts, sections_of, spoken
 from rules.verdict import Reason, Word
 from tests.unit.agent.lists import UNREACHED, checklist, device, question
 
@@ -48,8 +48,14 @@ def test_questions_that_need_somebody_come_first() -> None:
 @pytest.mark.parametrize(
     ("told", "headline"),
     [
-        (checklist([question("a", NO), question("b", UNKNOWN)]), "1 device, 2 standards: 1 is not aligned, 1 not measured"),
-        (checklist([question("a", YES), question("b", NOT_APPLICABLE)]), "1 device, 2 standards: all that apply are aligned"),
+        (
+            checklist([question("a", NO), question("b", UNKNOWN)]),
+            "1 device, 2 standards: 1 is not aligned, 1 not measured",
+        ),
+        (
+            checklist([question("a", YES), question("b", NOT_APPLICABLE)]),
+            "1 device, 2 standards: all that apply are aligned",
+        ),
         (
             checklist([question("a", UNKNOWN)], [device("x", UNREACHED, read=False)]),
             "None of 1 device could be read: nothing is known yet",
@@ -60,9 +66,9 @@ def test_questions_that_need_somebody_come_first() -> None:
         ),
         (checklist([]), "1 device read, but the library holds no standard"),
     ],
-)  # fmt: skip
-def test_the_headline_is_the_news(told: object, headline: str) -> None:
-    assert getattr(told, "headline", None) == headline
+)
+def test_the_headline_is_the_news(told: Checklist, headline: str) -> None:
+    assert told.headline == headline
 
 
 def test_people_read_not_measured_with_its_cause() -> None:

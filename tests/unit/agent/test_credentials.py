@@ -87,7 +87,10 @@ BROKEN = {
     "no kind": ('[a]\nuser = "x"\n', "credentials.toml:1: credential 'a': 'kind' must be one of"),
     "an unknown kind": ('[a]\nkind = "telnet"\n', "credentials.toml:2: credential 'a': 'kind' must be one of"),
     "a kind that is a number": ("[a]\nkind = 3\n", "credentials.toml:2: credential 'a': 'kind' must be one of"),
-    "no SNMP version": ('[a]\nkind = "snmp"\ncommunity = "c"\n', "credentials.toml:1: credential 'a': 'version' must be one"),
+    "no SNMP version": (
+        '[a]\nkind = "snmp"\ncommunity = "c"\n',
+        "credentials.toml:1: credential 'a': 'version' must be one",
+    ),
     "an SNMP version that is a number": (
         '[a]\nkind = "snmp"\nversion = 3\nuser = "c"\n',
         "credentials.toml:3: credential 'a': 'version' must be one of '1', '2c', '3', in quotes",
@@ -96,7 +99,10 @@ BROKEN = {
         f'[a]\nkind = "snmp"\nversion = "3"\nuser = "u"\ncommunity = "{CANARY}"\n',
         "credentials.toml:5: credential 'a': unknown key; known are",
     ),
-    "no community": ('[a]\nkind = "snmp"\nversion = "2c"\n', "credentials.toml:1: credential 'a': 'community' is missing"),
+    "no community": (
+        '[a]\nkind = "snmp"\nversion = "2c"\n',
+        "credentials.toml:1: credential 'a': 'community' is missing",
+    ),
     "an unknown hash": (
         '[a]\nkind = "snmp"\nversion = "3"\nuser = "u"\nauth = "SHA256"\nauth_key = "k"\n',
         "credentials.toml:5: credential 'a': 'auth' must be one of 'MD5', 'SHA-1'",
@@ -109,21 +115,45 @@ BROKEN = {
         f'[a]\nkind = "snmp"\nversion = "3"\nuser = "u"\nprivacy = "DES"\nprivacy_key = "{CANARY}"\n',
         "'privacy' needs 'auth'",
     ),
-    "a misspelt password": (f'[a]\nkind = "ssh"\nuser = "u"\npasword = "{CANARY}"\n', "unknown key; did you mean 'password'?"),
-    "a password that stands as a key": (f'[a]\nkind = "ssh"\nuser = "u"\n{CANARY} = "password"\n', "credentials.toml:4: credential 'a': unknown key"),
-    "neither password nor key": ('[a]\nkind = "ssh"\nuser = "u"\n', "credentials.toml:1: credential 'a': neither 'password' nor"),
-    "a password that is a number": ('[a]\nkind = "ssh"\nuser = "u"\npassword = 123456\n', "credentials.toml:4: credential 'a': 'password' must be a text"),
+    "a misspelt password": (
+        f'[a]\nkind = "ssh"\nuser = "u"\npasword = "{CANARY}"\n',
+        "unknown key; did you mean 'password'?",
+    ),
+    "a password that stands as a key": (
+        f'[a]\nkind = "ssh"\nuser = "u"\n{CANARY} = "password"\n',
+        "credentials.toml:4: credential 'a': unknown key",
+    ),
+    "neither password nor key": (
+        '[a]\nkind = "ssh"\nuser = "u"\n',
+        "credentials.toml:1: credential 'a': neither 'password' nor",
+    ),
+    "a password that is a number": (
+        '[a]\nkind = "ssh"\nuser = "u"\npassword = 123456\n',
+        "credentials.toml:4: credential 'a': 'password' must be a text",
+    ),
     "basic without TLS": (
         f'[a]\nkind = "winrm"\nuser = "u"\npassword = "{CANARY}"\nauth = "basic"\nscheme = "http"\n',
         "'basic' sends the password readable",
     ),
     "NTLM without a password": ('[a]\nkind = "winrm"\nuser = "u"\n', "'ntlm' needs 'user' and 'password'"),
     "a key outside a table": (f'password = "{CANARY}"\n', "credentials.toml:1: a key outside a table"),
-    "a password without quotes": (f'[a]\nkind = "ssh"\nuser = "u"\npassword = {CANARY}\n', "credentials.toml:4: is not valid TOML here"),
-    "a backslash in double quotes": (f'[a]\nkind = "ssh"\nuser = "EXAMPLE\\svc"\npassword = "{CANARY}"\n', "single quotes take it as it is"),
-    "a password that is not closed": (f'[a]\nkind = "ssh"\nuser = "u"\npassword = "{CANARY}\n', "credentials.toml:4: is not valid TOML here"),
-    "two passwords": (f'[a]\nkind = "ssh"\nuser = "u"\npassword = "x"\npassword = "{CANARY}"\n', "credentials.toml:5: is not valid TOML here"),
-}  # fmt: skip
+    "a password without quotes": (
+        f'[a]\nkind = "ssh"\nuser = "u"\npassword = {CANARY}\n',
+        "credentials.toml:4: is not valid TOML here",
+    ),
+    "a backslash in double quotes": (
+        f'[a]\nkind = "ssh"\nuser = "EXAMPLE\\svc"\npassword = "{CANARY}"\n',
+        "single quotes take it as it is",
+    ),
+    "a password that is not closed": (
+        f'[a]\nkind = "ssh"\nuser = "u"\npassword = "{CANARY}\n',
+        "credentials.toml:4: is not valid TOML here",
+    ),
+    "two passwords": (
+        f'[a]\nkind = "ssh"\nuser = "u"\npassword = "x"\npassword = "{CANARY}"\n',
+        "credentials.toml:5: is not valid TOML here",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", BROKEN)

@@ -1,5 +1,6 @@
 """Unknown questions are grouped by what would mend them, with who must act."""
 
+from agent.checklist import DeviceLine, Question
 from agent.mending import ACTS, NOT_REACHED, mends_of
 from collectors.facts.gaps import Gap, GapReason
 from rules.verdict import Reason, Word
@@ -8,13 +9,13 @@ from tests.unit.agent.lists import NOT_TOLD, UNREACHED, device, question, row
 
 def unknown(
     name: str, subject: str, gap: Gap | None = None, reason: Reason = Reason.GAP, evidence: str = "e"
-) -> object:
+) -> Question:
     gaps = () if gap is None else (("ups.runtime_s", gap),)
     return question(name, Word.UNKNOWN, (row(Word.UNKNOWN, subject, (evidence,), reason, gaps),), reason=reason)
 
 
-def told(*questions: object, devices: tuple[object, ...] = ()) -> list[tuple[int, str]]:
-    found = mends_of(questions, devices)  # type: ignore[arg-type]
+def told(*questions: Question, devices: tuple[DeviceLine, ...] = ()) -> list[tuple[int, str]]:
+    found = mends_of(questions, devices)
     return [(mend.questions_count, mend.what) for mend in found]
 
 
@@ -56,7 +57,7 @@ def test_a_missing_kind_of_device_asks_for_a_device_or_a_statement() -> None:
 
 def test_an_interrupted_run_asks_to_be_run_again() -> None:
     unread = device("sw1", NOT_REACHED, read=False)
-    (mend,) = mends_of([unknown("a", "sw1", NOT_REACHED)], [unread])  # type: ignore[list-item]
+    (mend,) = mends_of([unknown("a", "sw1", NOT_REACHED)], [unread])
     assert (mend.what, "run it again" in mend.who) == ("1 device unread: the run was interrupted", True)
 
 
@@ -67,13 +68,13 @@ def test_questions_with_an_answer_need_no_mending() -> None:
 
 def test_long_lists_of_details_are_cut_with_a_count() -> None:
     questions = [unknown(f"q{number}", f"ups{number}", NOT_TOLD) for number in range(9)]
-    (mend,) = mends_of(questions, [])  # type: ignore[arg-type]
+    (mend,) = mends_of(questions, [])
     assert (len(mend.details), mend.details[-1]) == (7, "and 3 more")
 
 
 def test_every_reason_of_unknown_is_mended_by_somebody() -> None:
     questions = [unknown(str(reason), "ups1", reason=reason) for reason in Reason]
-    assert all(mend.who for mend in mends_of(questions, []))  # type: ignore[arg-type]
+    assert all(mend.who for mend in mends_of(questions, []))
 
 
 def test_every_reason_of_a_gap_names_who_must_act() -> None:

@@ -127,3 +127,12 @@ def test_too_many_objects_end_the_evaluation_as_unknown(monkeypatch: pytest.Monk
     verdict = evaluate(standard, Subject("s", "windows server", {"power_supplies": (told,)}), AT)
     assert (verdict.word, verdict.reason) == (Word.UNKNOWN, Reason.DOUBTFUL)
     assert verdict.evidence == ("objects: too many to look at",)
+
+
+def test_a_hostile_name_stays_on_one_short_line() -> None:
+    part = Part(name="PS1\nyes, all is well " + "x" * 4000, ok=True)
+    told = Reading(section="power_supplies", read_at=AT, source=SNMP, value=(part,))
+    subject = Subject("s", "windows server", {"power_supplies": (told,)})
+    (line,) = evaluate(words_library().standard("words.count"), subject, AT).evidence
+    assert "\n" not in line
+    assert len(line) < 400
