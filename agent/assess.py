@@ -36,15 +36,17 @@ class ReadDevice:
         return replace(merged, roles=self.device.roles)
 
     @property
-    def problems(self) -> tuple[Gap, ...]:
-        """Return the gap of each access that gave nothing."""
-        return tuple(one.problem for one in self.snapshots if one.problem is not None)
+    def problems(self) -> tuple[tuple[str, Gap], ...]:
+        """Return the transport and the gap of each access that gave nothing."""
+        spoken = {"snmp": "SNMP", "ssh": "SSH", "winrm": "WinRM", "nut": "NUT"}
+        told = ((one.device.transport or "local", one.problem) for one in self.snapshots)
+        return tuple((spoken.get(transport, "local reading"), gap) for transport, gap in told if gap is not None)
 
     @property
     def told(self) -> DeviceRead:
         """Return how reading it went."""
         subject = self.subject
-        problem = next(iter(self.problems), None)
+        problem = next((gap for _, gap in self.problems), None)
         return DeviceRead(
             name=self.device.name,
             device_class=None if subject.kind == "device" else subject.kind,

@@ -126,6 +126,17 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Problem:
+    """An access that gave nothing, and why."""
+
+    transport: str
+    gap: Gap
+
+    def __str__(self) -> str:
+        return f"{self.transport} {self.gap.text}"
+
+
+@dataclass(frozen=True)
 class DeviceLine:
     """One device and how reading it went."""
 
@@ -134,8 +145,7 @@ class DeviceLine:
     read: bool
     sections_count: int
     gaps_count: int
-    problems: tuple[Gap, ...] = ()
-    """The gap of each access that gave nothing."""
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """From verdicts to the checklist: the document of the rules, with the library's texts and what the run was like."""
 
 from agent.assess import ReadDevice, SiteReading
-from agent.checklist import Checklist, DeviceLine, Question, Row, sections_of
+from agent.checklist import Checklist, DeviceLine, Problem, Question, Row, sections_of
 from agent.mending import mends_of
 from collectors.facts.gaps import Gap
 from rules.lifecycle import freshness
@@ -81,5 +81,5 @@ def _device(device: ReadDevice) -> DeviceLine:
         read=told.read,
         sections_count=told.sections,
         gaps_count=told.gaps,
-        problems=device.problems,
+        problems=tuple(Problem(transport, gap) for transport, gap in device.problems),
     )

@@ -120,8 +120,9 @@ def _causes_of_row(question: Question, row: Row, unread: Mapping[str, DeviceLine
     device = unread.get(row.subject)
     if device is not None:
         for problem in device.problems:
-            told = "the run was interrupted" if problem == NOT_REACHED else _UNREAD[problem.reason]
-            yield _Cause(f"{{devices}} unread: {told}", who_acts(problem)), row.subject, f"{row.subject} {problem.text}"
+            gap = problem.gap
+            told = "the run was interrupted" if gap == NOT_REACHED else _UNREAD[gap.reason]
+            yield _Cause(f"{{devices}} unread: {told}", who_acts(gap)), row.subject, f"{row.subject}: {problem}"
     elif row.reason is Reason.NOT_AGREED:
         who = "the TAM and the client: agree on them and write them into [parameters]"
         for line in row.evidence:

@@ -117,9 +117,8 @@ def _read(site: "Site", inventory: Path, credentials: Path | None) -> "SiteReadi
     from agent.state import open_state
     from collectors.pool.parent import Pool
 
-    note = private_file.note() if credentials else None
-    if note:
-        say(note)
+    if credentials and private_file.NOTE:
+        say(private_file.NOTE)
     secrets = credentials_named(site.credentials, credentials)
     check_credentials(inventory, site, secrets)
     reading = SiteReading(site)

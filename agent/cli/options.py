@@ -72,9 +72,8 @@ def access_and_secret(
 
 def the_credential(name: str, file: Path | None) -> Secret:
     """Return one credential; leaves with USAGE when it is nowhere. Raises FileRefused."""
-    note = private_file.note() if file else None
-    if note:
-        say(note)
+    if file and private_file.NOTE:
+        say(private_file.NOTE)
     found: Mapping[str, Secret] = credentials_named([name], file)
     if name not in found:
         places = f"{file}, the environment or the key store" if file else "the environment or the key store"

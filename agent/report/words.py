@@ -43,8 +43,8 @@ def line(text: str) -> str:
 
 def problem_of(device: DeviceLine) -> tuple[str, str]:
     """Return what kept a device, or one of its accesses, from being read, and who must act; empty texts for nothing."""
-    texts = dict.fromkeys(gap.text for gap in device.problems)
-    acts = dict.fromkeys(who_acts(gap) for gap in device.problems)
+    texts = dict.fromkeys(map(str, device.problems))
+    acts = dict.fromkeys(who_acts(problem.gap) for problem in device.problems)
     return "; ".join(texts), capital("; ".join(acts))
 
 

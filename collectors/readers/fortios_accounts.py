@@ -24,7 +24,7 @@ RELEASE_DEFAULT = Gap(
 
 
 def number_in(block: Block, setting: str, default: int) -> int:
-    """Return a setting as a whole number, the default when it is not stated; raises UnexpectedReply for another text."""
+    """Return a setting as a whole number, the default when it is not stated; raises UnexpectedReply for no number."""
     text = block.text(setting)
     if text is None:
         return default

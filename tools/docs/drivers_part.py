@@ -53,6 +53,8 @@ def accounts(page: str) -> str:
         if accounts_page(name, driver) == page
         for section, right in (driver.NEEDS or {"all": "nothing"}).items()
     ]
+    if not rows:
+        return "No driver reads such a device yet."
     return table(("Driver", "Section", "Least right; without it the section is a gap"), rows)
 
 

@@ -108,10 +108,11 @@ class GufoEngine:
         if self._socket is None:
             raise Unreachable("was asked after the session's end")
         try:
-            if not self._ready:
-                self._socket.refresh()  # the agent's boots and time
-                self._ready = True
-            return ask()
+            with _Panics():
+                if not self._ready:
+                    self._socket.refresh()  # the agent's boots and time
+                    self._ready = True
+                return ask()
         except (BlockingIOError, TimeoutError) as error:
             raise NoAnswer from error
         except ConnectionRefusedError as error:
@@ -120,11 +121,6 @@ class GufoEngine:
         except OSError as error:
             raise Unreachable(f"cannot be reached at {self._peer.address}: {error.strerror or error}") from error
         except (self._fast.SnmpError, StopAsyncIteration, ValueError, OverflowError, RuntimeError) as error:
-            raise Unclear from error
-        except BaseException as error:
-            # A panic of the Rust library derives from BaseException and has no importable name.
-            if type(error).__name__ != "PanicException":
-                raise
             raise Unclear from error
 
     def _open(self, credential: SnmpCommunity | SnmpUser, place: str, timeout_ns: int) -> Any:
@@ -166,6 +162,17 @@ class GufoEngine:
             priv_key=privacy_class(privacy_key, key_type=localized),
             key_expansion=usm.KeyExpansion[expansion],
         )
+
+
+class _Panics:
+    """Turns a panic of the Rust library into Unclear: it is no Exception, and its class cannot be imported."""
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: type[BaseException] | None, panic: BaseException | None, _: object) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise Unclear from panic
 
 
 def is_doubtful(value: SnmpValue | None) -> bool:

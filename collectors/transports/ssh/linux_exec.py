@@ -5,6 +5,7 @@ after it. A question without its end mark has no reply. Nothing is written to a 
 driver's own question has `sudo -n`.
 """
 
+import contextlib
 import secrets
 import shlex
 import time
@@ -124,7 +125,8 @@ def _read(channel: Channel, script: Script, deadline: Deadline, limit_bytes: int
         ending = Unreachable(f"is not known: the replies did not end within {deadline.timeout_s:g} s").gap
     except BROKEN:
         ending = Unreachable("is not known: the connection ended before its reply did").gap
-    channel.close()
+    with contextlib.suppress(*BROKEN):
+        channel.close()
     if deadline.over:
         ending = Unreachable(f"is not known: the replies did not end within {deadline.timeout_s:g} s").gap
     return bytes(output[:limit_bytes]), ending

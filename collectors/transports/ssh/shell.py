@@ -11,6 +11,7 @@ from typing import Protocol
 
 from collectors.access import Deadline
 from collectors.errors import UnexpectedReply, Unreachable
+from collectors.transports.ssh.connection import BROKEN
 from collectors.transports.ssh.prompts import Prompt, echo_at, is_empty, own_lines, pager_key
 from collectors.transports.ssh.terminal_text import render
 
@@ -114,7 +115,7 @@ class Shell:
         try:
             self._wire.settimeout(self._deadline.left_s())
             self._wire.sendall(text.encode())
-        except (OSError, EOFError) as error:
+        except BROKEN as error:
             self._deadline.left_s()
             raise Unreachable("closed the connection") from error
 
@@ -129,7 +130,7 @@ class Shell:
                 octets = self._wire.recv(_PIECE_BYTES)
             except TimeoutError:
                 return ""
-            except (OSError, EOFError) as error:
+            except BROKEN as error:
                 self._deadline.left_s()
                 raise Unreachable("closed the connection") from error
             if not octets:
@@ -247,7 +248,7 @@ class Shell:
         """End the channel; never raises."""
         try:
             self._wire.close()
-        except (OSError, EOFError):
+        except BROKEN:
             return
 
 

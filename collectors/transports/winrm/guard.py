@@ -3,7 +3,9 @@
 pywinrm by itself reads a body without end, repeats a Receive for ever and follows redirects (security.md section 3.2).
 """
 
-from collections.abc import Callable, Iterator
+import base64
+import binascii
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -11,6 +13,7 @@ import requests
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 from winrm.exceptions import InvalidCredentialsError
 from winrm.transport import Transport
 
@@ -32,6 +35,8 @@ class GuardedAdapter(HTTPAdapter):
     def __init__(self, deadline: Deadline, fingerprint: str | None) -> None:
         self._deadline = deadline
         self._fingerprint = fingerprint
+        self.secret_sent = False
+        """Whether a proof of the password has gone out to somebody."""
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -44,7 +49,16 @@ class GuardedAdapter(HTTPAdapter):
         """Return the whole answer; raises Unreachable at the deadline, UnexpectedReply for what no endpoint answers."""
         request.headers["Accept-Encoding"] = "identity"
         kwargs |= {"stream": True, "timeout": self._deadline.left_s()}
-        response = super().send(request, *args, **kwargs)
+        sent_before, self.secret_sent = self.secret_sent, self.secret_sent or holds_proof(request)
+        try:
+            response = super().send(request, *args, **kwargs)
+        except (requests.exceptions.SSLError, requests.ConnectTimeout):
+            self.secret_sent = sent_before  # the request itself never left
+            raise
+        except requests.ConnectionError as error:
+            refused = error.args and isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
+            self.secret_sent = sent_before if refused else self.secret_sent
+            raise
         if response.status_code in _REDIRECTS:
             response.close()
             raise UnexpectedReply("sends us to another address, which we do not follow")
@@ -72,9 +86,9 @@ class GuardedAdapter(HTTPAdapter):
 class GuardedTransport(Transport):
     """pywinrm's transport over guarded adapters; every envelope is checked before pywinrm parses it."""
 
-    def __init__(self, adapter: Callable[[], HTTPAdapter], **settings: Any) -> None:
+    def __init__(self, adapter: GuardedAdapter, **settings: Any) -> None:
         super().__init__(**settings)
-        self._adapter = adapter
+        self.adapter = adapter
         self.authenticated = False
         """Whether the endpoint has let us in at least once."""
 
@@ -85,9 +99,8 @@ class GuardedTransport(Transport):
         message_encryption, self.message_encryption = self.message_encryption, "never"
         session = super().build_session()
         self.message_encryption = message_encryption
-        adapter = self._adapter()
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+        session.mount("https://", self.adapter)
+        session.mount("http://", self.adapter)
         session.trust_env = False
         if not self.endpoint.startswith("https") and hasattr(session.auth, "session_security"):
             self.setup_encryption(session)
@@ -112,6 +125,18 @@ class GuardedTransport(Transport):
         except InvalidCredentialsError:
             self.close_session()
             raise
+
+
+def holds_proof(request: requests.PreparedRequest) -> bool:
+    """Return whether a request proves the password: Basic does, and of NTLM's messages the third (MS-NLMP 2.2.1.3)."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme not in {"Negotiate", "NTLM"}:
+        return bool(scheme)
+    try:
+        message = base64.b64decode(token)
+    except binascii.Error:
+        return True
+    return not message.startswith(b"NTLMSSP\0") or message[8:12] == b"\x03\0\0\0"
 
 
 def check_envelope(envelope: bytes) -> None:

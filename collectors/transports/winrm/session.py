@@ -124,11 +124,13 @@ def open_session(access: Access, secret: Secret, circumstances: Circumstances) -
     logon = circumstances.gate.enter(account_of(secret, access), circumstances.deadline)
     try:
         shell_id = _guarded(lambda: protocol.open_shell(codepage=UTF_8, noprofile=True))
-    except (AccessDenied, CollectError) as error:
+    except CollectError as error:
         if transport.authenticated:
             logon.accepted()
         elif isinstance(error, AccessDenied):
             logon.refused()
+        elif not transport.adapter.secret_sent:
+            logon.not_tried()
         transport.close_session()
         raise
     logon.accepted()
@@ -179,7 +181,7 @@ def _protocol(
         read_timeout_sec=OPERATION_TIMEOUT_S + 10,
     )
     transport = GuardedTransport(
-        lambda: GuardedAdapter(circumstances.deadline, fingerprint),
+        GuardedAdapter(circumstances.deadline, fingerprint),
         endpoint=endpoint,
         username=account.user,
         password=password,

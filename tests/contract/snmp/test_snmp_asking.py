@@ -9,6 +9,7 @@ from collectors.access import Deadline
 from collectors.errors import AccessDenied, UnexpectedReply
 from collectors.facts.gaps import GapReason
 from collectors.replies import SnmpValue
+from collectors.transports.snmp import gufo_engine
 from collectors.transports.snmp.asking import Asking
 from collectors.transports.snmp.careful_engine import CarefulEngine
 from collectors.transports.snmp.engine import NoAnswer, Row, Rows, TooBig, Unclear, Version
@@ -146,6 +147,16 @@ def test_a_pack_whose_answer_cannot_be_used_is_asked_one_by_one() -> None:
     engine = WrittenEngine(does)
     assert len(asking(engine).get(OIDS[:4]).values) == 4
     assert engine.asked == [4, 1, 1, 1, 1]
+
+
+def test_a_panic_of_the_fast_engines_library_is_unclear_and_other_ends_stay_what_they_are() -> None:
+    class PanicException(BaseException):  # as pyo3 names it
+        pass
+
+    with pytest.raises(Unclear), gufo_engine._Panics():
+        raise PanicException
+    with pytest.raises(KeyboardInterrupt), gufo_engine._Panics():
+        raise KeyboardInterrupt
 
 
 def test_repetitions_shrink_to_the_largest_row_and_never_below_one() -> None:

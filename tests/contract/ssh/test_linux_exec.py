@@ -168,7 +168,7 @@ def test_only_the_drivers_questions_are_in_the_script() -> None:
 @pytest.mark.parametrize("mischief", ["endless_output", "drip_output", "stall_in_output", "close_in_output"])
 def test_a_hostile_system_leaves_gaps(mischief: str) -> None:
     with SshExecPeer(lambda _: ExecAnswer(stdout=b"\nsome text\n" * 20), mischief=mischief) as peer:
-        replies = ask(peer, shell_driver("echo one"), ACCOUNT, timeout_s=1.5, limit_bytes=200_000)
+        replies = ask(peer, shell_driver("echo one"), ACCOUNT, timeout_s=3, limit_bytes=200_000)
     assert outcome(replies)["echo one"].startswith("<")
 
 

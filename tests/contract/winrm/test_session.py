@@ -143,11 +143,16 @@ def test_detection_asks_for_the_product_once() -> None:
         assert len(server.commands) == 1
 
 
-def test_a_closed_port_is_unreachable() -> None:
-    with peer() as server:
+@pytest.mark.parametrize("auth", ["ntlm", "basic"])
+def test_a_closed_port_is_unreachable_and_the_logon_was_not_tried(auth: str, tmp_path: Path) -> None:
+    gate = CountingGate()
+    with peer(tls=True) as server:
         closed = access(server)
+        assert server.certificate is not None
+        trusted = str(server.certificate.write_authority(tmp_path))
     with pytest.raises(Unreachable):
-        open_session(closed, secret(scheme="http"), circumstances())
+        open_session(closed, secret(auth=auth, ca_file=trusted), circumstances(gate=gate))
+    assert gate.outcomes == ["not tried"]
 
 
 @pytest.mark.parametrize(
@@ -185,5 +190,7 @@ def test_a_hostile_endpoint_ends_as_a_gap_of_every_block_inside_the_deadline(mis
 
 @pytest.mark.parametrize("mischief", ["empty_envelope", "endless_body", "gzip", "redirect", "not_xml", "silent"])
 def test_a_hostile_answer_to_the_logon_is_an_error_of_ours(mischief: str) -> None:
+    gate = CountingGate()
     with peer(mischief=mischief, mischief_at="logon") as server, pytest.raises(CollectError):
-        over(server, timeout_s=3)
+        over(server, gate, timeout_s=3)
+    assert gate.outcomes == ["not tried"]

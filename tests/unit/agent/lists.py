@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from agent.checklist import Checklist, DeviceLine, Question, Row, sections_of
+from agent.checklist import Checklist, DeviceLine, Problem, Question, Row, sections_of
 from agent.mending import mends_of
 from collectors.facts.gaps import Gap, GapReason
 from rules.verdict import Reason, Word
@@ -47,7 +47,8 @@ def question(
 
 
 def device(name: str = "ups1", *problems: Gap, read: bool = True) -> DeviceLine:
-    return DeviceLine(name, "ups", read, 4 if read else 0, 1, problems)
+    told = tuple(Problem("SNMP", gap) for gap in problems)
+    return DeviceLine(name, "ups", read, 4 if read else 0, 1, told)
 
 
 def checklist(questions: list[Question], devices: list[DeviceLine] | None = None, **more: object) -> Checklist:

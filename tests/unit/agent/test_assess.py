@@ -88,7 +88,7 @@ def test_a_device_of_which_one_access_was_refused_is_read_and_has_a_problem() ->
         return snapshot(job.name, "ssh", problem=DENIED) if refused else battery(job)
 
     (only,) = reading_of(site(device("a", "snmp", "ssh")), answer).devices
-    assert (only.told.read, only.problems) == (True, (DENIED,))
+    assert (only.told.read, only.problems) == (True, (("SSH", DENIED),))
 
 
 def test_a_device_that_gave_nothing_is_not_read() -> None:
@@ -109,7 +109,7 @@ def test_roles_of_the_inventory_are_the_subjects() -> None:
 def test_an_interruption_keeps_what_was_read_and_says_what_was_not() -> None:
     told = reading_of(site(device("a", "snmp"), device("b", "snmp")), battery, stop_after=1)
     assert (told.interrupted, [one.told.read for one in told.devices]) == (True, [True, False])
-    assert told.devices[1].problems == (NOT_REACHED,)
+    assert told.devices[1].problems == (("SNMP", NOT_REACHED),)
 
 
 def test_yes_and_no_of_a_parameter_are_words_for_the_library() -> None:

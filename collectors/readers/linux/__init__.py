@@ -1,0 +1,1 @@
+"""What Linux machines say in a shell: shared by every driver of a Linux-like system."""
