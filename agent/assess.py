@@ -101,7 +101,9 @@ class SiteReading:
         access = device.accesses[position].access
         told = self._snapshots.get(_id(number, position))
         if told is None:
-            described = Device(name=device.name, driver=access.driver, address=access.address)
+            described = Device(
+                name=device.name, driver=access.driver, address=access.address, transport=access.transport
+            )
             told = Snapshot(observed_at=self.began_at, device=described, problem=NOT_REACHED)
         described = told.device.model_copy(update={"transport": access.transport})
         return told.model_copy(update={"device": described})

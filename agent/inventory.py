@@ -93,6 +93,11 @@ class Site:
     """That the client has no device of a kind: by whom, until when."""
 
     @property
+    def full_name(self) -> str:
+        """Return client and site together: under this name the agent keeps what it knows of the site's devices."""
+        return f"{self.client} {self.name}"
+
+    @property
     def credentials(self) -> frozenset[str]:
         """Return the names of all credentials that the accesses need."""
         return frozenset(one.credential for device in self.devices for one in device.accesses if one.credential)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from agent.checklist import DeviceLine, Mend, Question, Row, many
+from agent.checklist import DeviceLine, Mend, Problem, Question, Row, many
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.words import gap_sentence
 from rules.verdict import Reason, Word
@@ -78,12 +78,12 @@ def who_acts(gap: Gap) -> str:
 
 def mends_of(questions: Iterable[Question], devices: Iterable[DeviceLine]) -> tuple[Mend, ...]:
     """Return what would mend unknown questions, the most questions first; one counts at each of its causes."""
-    unread = {device.name: device for device in devices if not device.read}
+    known = {device.name: device for device in devices}
     effects: dict[_Cause, _Effect] = defaultdict(_Effect)
     for question in questions:
         if question.word is not Word.UNKNOWN:
             continue
-        for cause, device, detail in _causes(question, unread):
+        for cause, device, detail in _causes(question, known):
             effect = effects[cause]
             effect.questions.add(question.id)
             effect.details[detail] = None
@@ -104,7 +104,7 @@ def _mend(cause: _Cause, effect: _Effect) -> Mend:
     return Mend(what, cause.who, len(effect.questions), shown)
 
 
-def _causes(question: Question, unread: Mapping[str, DeviceLine]) -> Iterator[tuple[_Cause, str, str]]:
+def _causes(question: Question, devices: Mapping[str, DeviceLine]) -> Iterator[tuple[_Cause, str, str]]:
     """Give each cause of an unknown question with the device it lies in, and a detail."""
     rows = [row for row in question.rows if row.word is Word.UNKNOWN]
     if question.reason is Reason.NO_DEVICE or not question.rows:
@@ -113,20 +113,21 @@ def _causes(question: Question, unread: Mapping[str, DeviceLine]) -> Iterator[tu
         yield _Cause("kinds of device that the inventory does not hold", who), "", kinds
         return
     for row in rows:
-        yield from _causes_of_row(question, row, unread)
+        yield from _causes_of_row(question, row, devices.get(row.subject))
 
 
-def _causes_of_row(question: Question, row: Row, unread: Mapping[str, DeviceLine]) -> Iterator[tuple[_Cause, str, str]]:
-    device = unread.get(row.subject)
-    if device is not None:
-        for problem in device.problems:
-            gap = problem.gap
-            told = "the run was interrupted" if gap == NOT_REACHED else _UNREAD[gap.reason]
-            yield _Cause(f"{{devices}} unread: {told}", who_acts(gap)), row.subject, f"{row.subject}: {problem}"
-    elif row.reason is Reason.NOT_AGREED:
+def _causes_of_row(question: Question, row: Row, device: DeviceLine | None) -> Iterator[tuple[_Cause, str, str]]:
+    failed = _failed_accesses(row, device)
+    if row.reason is Reason.NOT_AGREED:
         who = "the TAM and the client: agree on them and write them into [parameters]"
         for line in row.evidence:
             yield _Cause("{values} to be agreed with the client", who), "", line
+    elif failed:
+        for problem in failed:
+            gap = problem.gap
+            told = "the run was interrupted" if gap == NOT_REACHED else _UNREAD[gap.reason]
+            what = "an access of {devices}" if device and device.read else "{devices} unread"
+            yield _Cause(f"{what}: {told}", who_acts(gap)), row.subject, f"{row.subject}: {problem}"
     elif row.gaps:
         for path, gap in row.gaps:
             detail = f"{row.subject}: {gap_sentence(path, gap)}"
@@ -135,3 +136,11 @@ def _causes_of_row(question: Question, row: Row, unread: Mapping[str, DeviceLine
         what, who = _REASONS[row.reason or Reason.GAP]
         detail = question.text if row.reason is Reason.PERSON else f"{row.subject}: {question.text}"
         yield _Cause(what, who), "", detail
+
+
+def _failed_accesses(row: Row, device: DeviceLine | None) -> tuple[Problem, ...]:
+    """Return the accesses whose failure keeps this row unknown: all of an unread device, else those its gaps name."""
+    if device is None or not device.read:
+        return () if device is None else device.problems
+    gaps = [gap for _, gap in row.gaps]
+    return tuple(problem for problem in device.problems if problem.gap in gaps)

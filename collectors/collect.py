@@ -73,7 +73,7 @@ def observe(
             marks = session.hello.marks
     except CollectError as error:
         return Observation(unread(name, access, error.gap, circumstances))
-    device = Device(name=name, driver=known.name, address=access.address)
+    device = Device(name=name, driver=known.name, address=access.address, transport=access.transport)
     return Observation(snapshot_from(device, access.transport, known, replies, marks), known, replies)
 
 
@@ -110,7 +110,7 @@ def unread(name: str, access: Access, gap: Gap, circumstances: Circumstances) ->
     """Return the snapshot of a device that told nothing: one gap over everything."""
     return Snapshot(
         observed_at=circumstances.now(),
-        device=Device(name=name, driver=access.driver, address=access.address),
+        device=Device(name=name, driver=access.driver, address=access.address, transport=access.transport),
         problem=gap,
     )
 

@@ -8,7 +8,7 @@ from collectors.facts.scalars import Text
 
 
 class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class SnmpCommunity(_Kept):

@@ -65,11 +65,10 @@ class PinStore:
         if is_new:
             self._say(NewKey(access, kind, fingerprint))
 
-    def forget(self, access: Access) -> int:
-        """Forget the stored keys of an access, because a person says that they changed rightly; return how many."""
+    def forget_address(self, address: str) -> int:
+        """Forget the stored keys of an address, because a person says that they changed rightly; return how many."""
         with self._file.transaction() as db:
-            found = db.execute("delete from pins where transport = ? and address = ? and port = ?", _where(access))
-        return found.rowcount
+            return db.execute("delete from pins where address = ?", (address.casefold(),)).rowcount
 
     def close(self) -> None:
         """Close the file."""

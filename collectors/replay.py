@@ -49,7 +49,12 @@ def replay(driver_name: str, recorded: Recorded, observed_at: datetime, index: D
         raise ReplayError(f"No driver is called {driver_name!r}. There are: {', '.join(index)}.")
     known = Known(driver_name, index[driver_name])
     replies = replies_of(known, recorded, observed_at)
-    snapshot = snapshot_from(Device(name=driver_name, driver=driver_name), known.driver.TRANSPORT, known, replies)
+    snapshot = snapshot_from(
+        Device(name=driver_name, driver=driver_name, transport=known.driver.TRANSPORT),
+        known.driver.TRANSPORT,
+        known,
+        replies,
+    )
     told = next((reading.value for reading in snapshot.readings if reading.section == "identity"), None)
     name = getattr(told, "name", None) or driver_name
     return snapshot.model_copy(update={"device": snapshot.device.model_copy(update={"name": name})})

@@ -124,7 +124,7 @@ def _read(site: "Site", inventory: Path, credentials: Path | None) -> "SiteReadi
     reading = SiteReading(site)
     count = sum(len(device.accesses) for device in site.devices)
     with (
-        open_state(say, f"{site.client} {site.name}") as state,
+        open_state(say, site.full_name) as state,
         shown_progress(count) as tell,
         Pool(
             state.ledger,

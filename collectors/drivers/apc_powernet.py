@@ -74,7 +74,7 @@ ASKS = (
     COMMUNICATION,
     PHASE_LOAD,
 )
-PREPARES: tuple[str, ...] = ()
+PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
     "ups": "an SNMP view with 1.3.6.1.4.1.318.1.1.1 (read only)",
     "phases": "an SNMP view with 1.3.6.1.4.1.318.1.1.1 (read only)",

@@ -53,7 +53,7 @@ ASKS = (
     STACK_NUMBER,
     BRIDGE_PORTS,
 )
-PREPARES: tuple[str, ...] = ()
+PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
     "firmware": "an SNMP view with 1.3.6.1.2.1.1 (read only)",
     "interfaces": "an SNMP view with 1.3.6.1.2.1.2 and 1.3.6.1.2.1.31 (read only)",

@@ -68,7 +68,7 @@ ASKS = (
     HA_SYNC,
     HA_PRIMARY,
 )
-PREPARES: tuple[str, ...] = ()
+PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
     "firmware": "an SNMP view with 1.3.6.1.4.1.12356.101.4 (read only)",
     "ha": "an SNMP view with 1.3.6.1.4.1.12356.101.13 (read only)",

@@ -10,6 +10,7 @@ from collectors.facts.sections.storage import Datastore
 from collectors.facts.sections.system import Os
 from collectors.facts.sections.virtualization import Vm
 from collectors.readers.linux import machine, questions
+from collectors.readers.linux.lines import lines_of
 from collectors.readers.linux.sections import SECTIONS
 from collectors.replies import TextReplies
 
@@ -27,19 +28,14 @@ PREPARES: tuple[str, ...] = ()
 NEEDS = {
     **questions.NEEDS,
     "vms": "root, or sudo without a password for: qm list",
-    "datastores": "the same: pvesm status",
+    "datastores": "root, or sudo without a password for: pvesm status",
 }
 GENTLE = Gentle()
 MATCHES = Matches(replies={VERSIONS: r"^pve-manager: "})
 
 _MANAGER = re.compile(r"^pve-manager: (?P<version>\d+(?:\.\d+)+)", re.MULTILINE)
-_MACHINE = re.compile(
-    r"^ +(?P<number>\d+) (?P<name>.+?) +(?P<state>running|stopped|paused|suspended) +\d", re.MULTILINE
-)
-_STORE = re.compile(
-    r"^(?P<name>\S+) +\S+ +(?P<state>active|inactive|disabled) +(?P<size>\d{1,18}) +\d+ +(?P<free>\d{1,18}) ",
-    re.MULTILINE,
-)
+_MACHINE = re.compile(r" +(?P<number>\d+) (?P<name>.+?) +(?P<state>running|stopped|paused|suspended) +\d.*")
+_STORE = re.compile(r"(?P<name>\S+) +\S+ +(?P<state>\w+) +(?P<size>\d{1,18}) +\d+ +(?P<free>\d{1,18}) .*")
 _AT_START = re.compile(r"/(?P<number>\d+)\.conf:onboot: *(?P<on>[01])$", re.MULTILINE)
 
 
@@ -56,34 +52,28 @@ def read_os(replies: TextReplies) -> Part:
 
 def read_vms(replies: TextReplies) -> Part:
     """Return the virtual machines of this node, and whether they start with it; templates are listed too."""
-    text = replies[MACHINES]
-    at_start = {found["number"]: found["on"] == "1" for found in _AT_START.finditer(_optional(replies, AT_START))}
+    at_start = {found["number"]: found["on"] == "1" for found in _AT_START.finditer(replies[AT_START])}
     vms = []
     seen: dict[str, int] = {}
-    for found in _MACHINE.finditer(text):
+    for found in filter(None, map(_MACHINE.fullmatch, lines_of(replies[MACHINES]))):
         name = found["name"].strip()
         seen[name] = seen.get(name, 0) + 1
         vms.append(
             Vm(
                 name=name if seen[name] == 1 else f"{name} #{seen[name]}",
                 running=found["state"] == "running",
-                autostart="start" if at_start.get(found["number"]) else "nothing",
+                autostart="start" if at_start.get(found["number"]) else "nothing",  # onboot is off by default
             )
         )
     return Part(tuple(vms))
-
-
-def _optional(replies: TextReplies, question: str) -> str:
-    """Return the settings of automatic start; none is stated where the default, no start, holds."""
-    return replies[question]
 
 
 def read_datastores(replies: TextReplies) -> Part:
     """Return the active stores with size and free space, which are told in KiB."""
     stores = [
         Datastore(name=found["name"], size_bytes=int(found["size"]) * 1024, free_bytes=int(found["free"]) * 1024)
-        for found in _STORE.finditer(replies[STORES])
-        if found["state"] == "active"
+        for found in map(_STORE.fullmatch, lines_of(replies[STORES]))
+        if found and found["state"] == "active"
     ]
     return Part(tuple(stores))
 

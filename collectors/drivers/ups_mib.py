@@ -63,7 +63,7 @@ ASKS = (
     OUTPUT_LOAD,
     ALARM_DESCRIPTION,
 )
-PREPARES: tuple[str, ...] = ()
+PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
     "ups": "an SNMP view with 1.3.6.1.2.1.33 (read only)",
     "phases": "an SNMP view with 1.3.6.1.2.1.33 (read only)",

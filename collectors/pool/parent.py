@@ -248,5 +248,6 @@ def _late(held: InHand) -> Gap:
 
 
 def _unread(job: Job, gap: Gap) -> Snapshot:
-    device = Device(name=job.name, driver=job.access.driver, address=job.access.address)
+    access = job.access
+    device = Device(name=job.name, driver=access.driver, address=access.address, transport=access.transport)
     return Snapshot(observed_at=datetime.now(UTC), device=device, problem=gap)

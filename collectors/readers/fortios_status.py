@@ -18,7 +18,7 @@ HA_STATUS = "get system ha status"
 PERFORMANCE = "get system performance status"
 NTP_STATUS = "diagnose sys ntp status"
 
-_FIELD = re.compile(r"^(?P<name>[A-Za-z][\w /-]*?): *(?P<value>.*?) *$", re.MULTILINE)
+_FIELD = re.compile(r"^(?P<name>[A-Za-z][\w /-]*?):(?P<value>.*)$", re.MULTILINE)
 _CONFIG_HEAD = re.compile(
     r"#config-version=(?P<model>[\w-]+?)-(?P<version>\d{1,3}\.\d{1,3}\.\d{1,3})-FW-build(?P<build>\d+)-(?P<built>\d{6})\b",
     re.ASCII,
@@ -31,7 +31,7 @@ _SYNC = re.compile(r"^ +(?P<serial>\w+)\(updated \d+ seconds ago\): *(?P<state>i
 _UPTIME = re.compile(r"^Uptime: +(\d{1,5}) days?, +(\d{1,2}) hours?, +(\d{1,2}) minutes?", re.MULTILINE)
 _CPU_IDLE = re.compile(r"^CPU states: .*?(\d{1,3})% idle", re.MULTILINE)
 _MEMORY_USED = re.compile(r"^Memory(?: states)?: .*?\(?(\d{1,3}(?:\.\d{1,3})?)%\)?(?: used|,| *$)", re.MULTILINE)
-_EXPIRES = re.compile(r"^(?P<name>[A-Za-z ]*Licen[sc]e) Expires: *(?P<until>.+?) *$", re.MULTILINE)
+_EXPIRES = re.compile(r"^(?P<name>[A-Za-z ]*Licen[sc]e) Expires:(?P<until>.+)$", re.MULTILINE)
 _DATABASES = {
     "antivirus": "Virus-DB",
     "antivirus extended": "Extended DB",
@@ -43,7 +43,7 @@ _DATABASES = {
 
 def status_of(shown: Shown) -> Mapping[str, str]:
     """Return the lines 'name: value' of the status; raises UnexpectedReply when it is none."""
-    fields = {found["name"]: found["value"] for found in _FIELD.finditer(shown.replies[STATUS])}
+    fields = {found["name"]: found["value"].strip() for found in _FIELD.finditer(shown.replies[STATUS])}
     if "Version" not in fields:
         raise UnexpectedReply(f"is not told by {STATUS!r}")
     return fields
@@ -153,7 +153,7 @@ def read_licences(shown: Shown) -> Part | None:
     found = []
     for match in _EXPIRES.finditer(shown.replies[STATUS]):
         try:
-            until = datetime.strptime(match["until"], "%a %b %d %H:%M:%S %Y").date()  # noqa: DTZ007
+            until = datetime.strptime(match["until"].strip(), "%a %b %d %H:%M:%S %Y").date()  # noqa: DTZ007
         except ValueError:
             continue
         found.append(Licence(name=match["name"].casefold(), valid_until_on=until))

@@ -19,6 +19,7 @@ SYS_CONTACT = f"{SYSTEM}.4.0"
 SYS_NAME = f"{SYSTEM}.5.0"
 SYS_LOCATION = f"{SYSTEM}.6.0"
 ENGINE_TIME = "1.3.6.1.6.3.10.2.1.3.0"  # SNMP-FRAMEWORK-MIB (RFC 3411): seconds since the SNMP engine began
+ENGINE_ID = "1.3.6.1.6.3.10.2.1.1.0"  # snmpEngineID: asked of every agent at first, as a mark of identity
 HOST_UP_TIME = "1.3.6.1.2.1.25.1.1.0"  # hrSystemUptime (RFC 2790): TimeTicks since the host began; a 32-bit counter
 
 ASKS = (SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, SYS_CONTACT, SYS_NAME, SYS_LOCATION, ENGINE_TIME, HOST_UP_TIME)

@@ -58,17 +58,23 @@ def test_an_snmp_driver_reads_what_it_lists_and_sets_nothing(name: str) -> None:
             SnmpCommunity(kind="snmp", version="2c", community=SecretStr("public")),
         )
         assert {asked.pdu for asked in agent.asked} <= {"get", "getnext", "getbulk"}
-        asks = tuple(driver.ASKS) + HELLO
+        asks = (*driver.ASKS, *driver.PREPARES)
         strange = {oid for asked in agent.asked for oid in asked.oids if not _inside(oid, asks)}
         assert strange == set()
 
 
-HELLO = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0", "1.3.6.1.6.3.10.2.1.1.0")
-"""What every SNMP agent is asked at first, for detection: sysDescr, sysObjectID, sysName, snmpEngineID."""
-
-
 def _inside(oid: str, asks: tuple[str, ...]) -> bool:
     return any(oid == ask or (not ask.endswith(".0") and oid.startswith(f"{ask}.")) for ask in asks)
+
+
+def test_detection_by_snmp_asks_nothing_but_questions_and_probes_of_some_driver() -> None:
+    known = [driver_index.driver(name) for name in drivers_of("snmp")]
+    asks = tuple(ask for driver in known for ask in (*driver.ASKS, *driver.PREPARES, *driver.MATCHES.probes))
+    with SnmpAgent(snmprec("1.3.6.1.2.1.1.1.0|4|a device that nobody knows"), community="public") as agent:
+        access = Access(transport="snmp", address=agent.address, port=agent.port)
+        secret = Secret("test", SnmpCommunity(kind="snmp", version="2c", community=SecretStr("public")))
+        assert collect("device", access, secret, circumstances(timeout_s=60)).problem is not None
+        assert {oid for asked in agent.asked for oid in asked.oids if not _inside(oid, asks)} == set()
 
 
 @pytest.mark.parametrize("name", drivers_of("ssh", posix=False))

@@ -24,9 +24,7 @@ def freshness() -> str:
 
 def personal() -> str:
     """Return the sections and the single fields that may tell of a person."""
-    whole = [
-        (code(name), "the whole section", codes(fields_of(name))) for name, kind in KINDS.items() if kind.personal
-    ]
+    whole = [(code(name), "the whole section", codes(fields_of(name))) for name, kind in KINDS.items() if kind.personal]
     single = [(code(path.partition(".")[0]), "one field", code(path)) for path in sorted(PERSONAL_FIELDS)]
     return table(("Section", "What is personal", "Fields"), [*whole, *single])
 

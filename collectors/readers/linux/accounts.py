@@ -8,6 +8,7 @@ from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
 from collectors.readers.linux import questions as ask
+from collectors.readers.linux.lines import lines_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -23,11 +24,11 @@ PWQUALITY_LENGTH = 8  # pwquality.conf(5): minlen
 FAILLOCK_DENY, FAILLOCK_UNLOCK_S, FAILLOCK_WINDOW_S = 3, 600, 900  # faillock.conf(5)
 
 _RULE = re.compile(r"^(?P<who>\S+)\s+(?P<where>\S+)\s*=\s*(?:\([^)]*\)\s*)?(?P<tags>(?:[A-Z_]+:\s*)*)(?P<what>.*)$")
-_SETTING = re.compile(r"^\s*(?P<name>[a-z_]+)\s*(?:=\s*(?P<value>\S+))?\s*$", re.MULTILINE)
+_SETTING = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?:=\s*(?P<value>\S+))?\s*")
 
 
 def read_accounts(replies: TextReplies) -> Part:
-    """Return the accounts that can open a session, and every one with user id 0; of passwords only how they are kept."""
+    """Return the accounts that can open a session, and all with user id 0; of passwords only how they are kept."""
     stored, gap = _stored(replies)
     accounts, gaps = [], {}
     for line in replies[ask.ACCOUNTS].splitlines():
@@ -96,9 +97,8 @@ def read_admins(replies: TextReplies) -> Part:
             raise
         granted, complete = {}, True
     admins = [Account(name=name, admin=True) for name in roots]
-    admins += [
-        Account(name=name, admin=True, sudo_without_password=without) for name, without in granted.items() if name not in roots
-    ]  # fmt: skip
+    others = {name: without for name, without in granted.items() if name not in roots}
+    admins += [Account(name=name, admin=True, sudo_without_password=without) for name, without in others.items()]
     return Part(tuple(admins), complete=complete)
 
 
@@ -110,7 +110,7 @@ def _granted(replies: TextReplies) -> tuple[dict[str, bool], bool]:
     }
     granted: dict[str, bool] = {}
     complete = True
-    for line in replies[ask.SUDOERS].replace("\\\n", " ").splitlines():
+    for line in lines_of(replies[ask.SUDOERS].replace("\\\n", " ")):
         line = line.strip()
         if not line or line.startswith(("#", "@", "Defaults")):
             continue
@@ -145,7 +145,8 @@ def _pam(replies: TextReplies, kind: str, *modules: str) -> dict[str, dict[str, 
 
 
 def _settings(replies: TextReplies, question: str) -> dict[str, str]:
-    return {found["name"]: found["value"] or "" for found in _SETTING.finditer(replies[question])}
+    found = (_SETTING.fullmatch(line) for line in lines_of(replies[question]))
+    return {match["name"]: match["value"] or "" for match in found if match}
 
 
 def _number(settings: dict[str, str], name: str, default: int) -> int:

@@ -12,6 +12,7 @@ from collectors.facts.sections.storage import Volume
 from collectors.facts.sections.system import Hardware, Identity, Load, Os
 from collectors.readers import dates
 from collectors.readers.linux import questions as ask
+from collectors.readers.linux.lines import lines_of
 from collectors.replies import TextReplies
 from collectors.told import amount, told
 
@@ -26,21 +27,17 @@ MEMORY = {"tmpfs", "ramfs", "devtmpfs", "squashfs", "efivarfs"}
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph", "fuse.glusterfs"}
 VIEWS = {"overlay", "aufs", "fuse.lxcfs", "fuse.snapfuse", "fuse.portal"}  # of a volume that is listed by itself
 
-_VARIABLE = re.compile(r"^(?P<name>\w+)=(?P<quote>[\"']?)(?P<value>.*?)(?P=quote)\s*$", re.MULTILINE)
-_ROW = re.compile(
-    r"^\S.*? +(?P<type>\S+) +(?P<size>\d{1,20}) +(?P<used>-?\d{1,20}) +(?P<free>-?\d{1,20}) +\S+ +(?P<mount>/.*?)$",
-    re.MULTILINE,
-)
-_INODES = re.compile(
-    r"^\S.*? +(?P<all>\d{1,20}|-) +(?:\d{1,20}|-) +(?P<free>\d{1,20}|-) +\S+ +(?P<mount>/.*?)$", re.MULTILINE
-)
+_VARIABLE = re.compile(r"(?P<name>\w+)=(?P<value>.*)")
+_ROW = re.compile(r"\S.*? +(?P<type>\S+) +(?P<size>\d{1,20}) +-?\d{1,20} +(?P<free>-?\d{1,20}) +\S+ +(?P<mount>/.*)")
+_INODES = re.compile(r"\S.*? +(?P<all>\d{1,20}|-) +(?:\d{1,20}|-) +(?P<free>\d{1,20}|-) +\S+ +(?P<mount>/.*)")
 _MEMORY_LINE = re.compile(r"^(?P<name>\w+): +(?P<kib>\d{1,15}) kB$", re.MULTILINE)
 _NO_INODES = Gap(reason=GapReason.NOT_TOLD, text="is not told: the file system has no fixed number of them")
 
 
 def variables_of(text: str) -> dict[str, str]:
     """Return the lines NAME=value of a text, without quotation marks."""
-    return {found["name"]: found["value"] for found in _VARIABLE.finditer(text)}
+    found = (_VARIABLE.match(line) for line in lines_of(text))
+    return {match["name"]: match["value"].strip().strip("\"'") for match in found if match}
 
 
 def read_os(replies: TextReplies) -> Part:
@@ -157,7 +154,7 @@ def read_volumes(replies: TextReplies) -> Part:
     inodes, inodes_gap = _inodes(replies)
     volumes: dict[str, Volume] = {}
     gaps: dict[str, Gap] = {}
-    rows = list(_ROW.finditer(replies[ask.VOLUMES]))
+    rows = [row for line in lines_of(replies[ask.VOLUMES]) if (row := _ROW.match(line))]
     if not rows:
         raise UnexpectedReply("are not told by df")
     for row in rows:
@@ -185,7 +182,7 @@ def _inodes(replies: TextReplies) -> tuple[dict[str, float], Gap | None]:
     except CollectError as error:
         return {}, error.gap
     shares = {}
-    for row in _INODES.finditer(text):
+    for row in (row for line in lines_of(text) if (row := _INODES.match(line))):
         if row["all"].isdecimal() and row["free"].isdecimal() and 0 < int(row["all"]) >= int(row["free"]):
             shares[row["mount"]] = round(100 * int(row["free"]) / int(row["all"]), 6)
     return shares, None if shares else NOT_TOLD

@@ -20,13 +20,7 @@ ROOT_LOGINS = {
 YES_NO = {"yes": True, "no": False}
 UFW_WORDS = {"deny": "drop", "reject": "reject", "allow": "accept"}
 # firewalld.zone(5): packets that no rule takes are refused by the target default, and by %%REJECT%%.
-FIREWALLD_TARGETS = {
-    "default": "reject",
-    "%%REJECT%%": "reject",
-    "REJECT": "reject",
-    "DROP": "drop",
-    "ACCEPT": "accept",
-}
+FIREWALLD_TARGETS = dict.fromkeys(("default", "%%REJECT%%", "REJECT"), "reject") | {"DROP": "drop", "ACCEPT": "accept"}
 _INPUT_CHAIN = re.compile(r"hook input priority [^;]+;(?: policy (?P<policy>accept|drop);)?(?P<rules>[^}]*)\}")
 
 

@@ -39,7 +39,7 @@ PASSWORDS = as_root(
     ' {split(k,p,"$"); k=p[2]} else k="des"; print $1":"k":"$3":"$5}\' /etc/shadow'
 )
 GROUPS = "cut -d: -f1,4 /etc/group"
-SUDOERS = as_root("cat /etc/sudoers") + "; $s sh -c 'cat /etc/sudoers.d/* 2>/dev/null'"
+SUDOERS = as_root("grep -rhs . /etc/sudoers /etc/sudoers.d")
 SSHD = as_root("sshd -T")
 
 UFW = as_root("ufw status verbose")
@@ -58,7 +58,11 @@ NTPD = "ntpq -pn"
 
 # From what the machine has already fetched: nothing here goes over the network.
 APT_PENDING = "apt-get -s -o Debug::NoLocking=true dist-upgrade"
-APT_LISTS_AT = "find /var/lib/apt/lists -maxdepth 1 -name '*Release' -printf '%T@\\n'"
+# The time of a list is the archive's own: it was fetched then or later.
+APT_LISTS_AT = (
+    "find /var/lib/apt/lists /var/lib/apt/periodic -maxdepth 1"
+    " '(' -name '*Release' -o -name update-success-stamp ')' -printf '%T@\\n'"
+)
 APT_CHANGED_AT = "stat -c %Y /var/lib/dpkg/status"
 APT_AUTOMATIC = "apt-config dump APT::Periodic::Unattended-Upgrade"
 DNF_PENDING = "dnf -q -C updateinfo list --security"
@@ -72,7 +76,12 @@ KERNELS = "ls -1 /boot"
 
 SERVICES = "systemctl list-units --type=service --all --no-legend --plain --no-pager"
 STARTS = "systemctl list-unit-files --type=service --no-legend --no-pager"
-RSYSLOG = "cat /etc/rsyslog.conf /etc/rsyslog.d/*.conf 2>/dev/null"
+RSYSLOG_FILE = "/etc/rsyslog.conf"
+RSYSLOG = f"cat {RSYSLOG_FILE} && cat /etc/rsyslog.d/*.conf 2>/dev/null"
+LOG_SENDERS = (
+    f"ls -1d {RSYSLOG_FILE} /etc/syslog-ng /etc/systemd/journal-upload.conf /etc/nxlog.conf /etc/fluent-bit"
+    " /etc/filebeat /etc/vector /opt/splunkforwarder 2>/dev/null"
+)
 JOURNAL = (
     "cat /usr/lib/systemd/journald.conf.d/*.conf /etc/systemd/journald.conf /etc/systemd/journald.conf.d/*.conf"
     " 2>/dev/null; [ -d /var/log/journal ] && echo kept=yes || echo kept=no"
@@ -83,7 +92,7 @@ ASKS = (
     LOGIN_DEFS, PAM, PWQUALITY, FAILLOCK, ACCOUNTS, PASSWORDS, GROUPS, SUDOERS, SSHD,
     UFW, FIREWALLD, NFT, IPTABLES, CLOCK, TIMESYNCD, CHRONY, CHRONY_SERVERS, NTPD,
     APT_PENDING, APT_LISTS_AT, APT_CHANGED_AT, APT_AUTOMATIC, DNF_PENDING, DNF_LISTS_AT, DNF_CHANGED_AT, DNF_AUTOMATIC,
-    TIMERS, RESTART, RESTART_FILE, KERNELS, SERVICES, STARTS, RSYSLOG, JOURNAL,
+    TIMERS, RESTART, RESTART_FILE, KERNELS, SERVICES, STARTS, LOG_SENDERS, RSYSLOG, JOURNAL,
 )  # fmt: skip
 
 NEEDS = {
@@ -94,7 +103,7 @@ NEEDS = {
     "sshd": "root, or sudo without a password for: sshd -T",
     "host_firewall": "root, or sudo without a password for: ufw status verbose, nft list ruleset, iptables -S INPUT",
     "accounts": "any account; how passwords are stored needs root, or sudo for awk on /etc/shadow",
-    "admins": "root, or sudo without a password for: cat /etc/sudoers",
+    "admins": "root, or sudo without a password for: grep -rhs . /etc/sudoers /etc/sudoers.d",
     "password_policy": "any account",
     "lockout": "any account",
     "logging": "any account where /etc/rsyslog.conf is readable",

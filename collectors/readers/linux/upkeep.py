@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from collectors.driver import Part
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.errors import CollectError, NoReply, UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.patches import Patch
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.facts.sections.windows import Service
 from collectors.readers.linux import questions as ask
+from collectors.readers.linux.lines import lines_of
 from collectors.readers.linux.machine import kernel_of, variables_of
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -21,18 +22,15 @@ STATES = {"running": "running", "dead": "stopped", "failed": "failed"}
 STARTS = {"enabled": "automatic", "enabled-runtime": "automatic", "static": "manual", "indirect": "manual",
           "disabled": "manual", "generated": "automatic", "alias": "automatic", "masked": "disabled",
           "masked-runtime": "disabled"}  # fmt: skip
-_APT_LINE = re.compile(r"^Inst \S+ \[[^\]]+\] \((?P<origins>[^)]*)\)", re.MULTILINE)
+LOCAL_REFERENCE = "7F7F01"  # chronyc(1): 127.127.1.x, the machine's own clock, which is always "synchronised"
+_APT_LINE = re.compile(r"^Inst \S+ (?:\[[^\]\n]+\] )?\((?P<origins>[^)\n]*)\)", re.MULTILINE)
 _DNF_LINE = re.compile(r"^\S+ +\S*/?Sec\. +(?P<package>\S+)$", re.MULTILINE)
 _KERNEL = re.compile(r"vmlinu[xz]-(?P<release>\d+\.\d+\.\S+)")
-_TARGET = re.compile(
-    r"""(?ix) ^ [^#\n]* (?: @@?\(?[^)\s]*\)? (?P<old>[\w.:\[\]-]+) | \btarget \s*=\s* ["'](?P<new>[^"'\n]+) )"""
-)
-_OLD_TARGET = re.compile(
-    r"^[^#\n]*?\s-?@@?(?:\([^)\n]*\))?\[?(?P<name>[\w.:-]+?)\]?(?::\d+)?(?:;.*)?\s*$", re.MULTILINE
-)
-_NEW_TARGET = re.compile(r"^[^#\n]*\btarget\s*=\s*[\"'](?P<name>[^\"'\n]+)[\"']", re.IGNORECASE | re.MULTILINE)
-_OMFWD = re.compile(r"^(?P<action>[^#\n]*action\([^)]*type=\"omfwd\"[^)]*\))", re.MULTILINE)
-_FIELD = re.compile(r"^(?P<name>[A-Z][\w ()-]*?) *: (?P<value>.*?) *$", re.MULTILINE)
+_OLD_TARGET = re.compile(r"[^#]*?\s-?@@?(?:\([^)]*\))?\[?(?P<name>[\w.:-]+?)\]?(?::\d+)?(?:;.*)?\s*")
+_ACTION = re.compile(r"action\((?P<inside>[^)]*)\)")
+_NEW_TARGET = re.compile(r"\btarget\s*=\s*[\"'](?P<name>[^\"']+)[\"']", re.IGNORECASE)
+_RSYSLOG_LIMIT_CHARACTERS = 256 * 1024
+_FIELD = re.compile(r"(?P<name>[A-Z][\w ()-]*?) *: (?P<value>.*)")
 
 
 def read_patch(replies: TextReplies) -> Part:
@@ -79,7 +77,7 @@ def _latest(replies: TextReplies, *questions: str) -> datetime | None:
         gap = NOT_TOLD if text.strip() else gap
     if gap is NOT_TOLD:
         return None
-    raise UnexpectedReply(gap.text)
+    raise NoReply(gap)
 
 
 def _automatic(replies: TextReplies) -> bool | None:
@@ -113,24 +111,25 @@ def _restart(replies: TextReplies) -> bool | Gap | None:
 
 
 def _order(release: str) -> tuple[int, ...]:
-    return tuple(int(number[:9]) for number in re.findall(r"\d+", release.split("_", maxsplit=1)[0])[:8])
+    """Return a kernel's numbers for comparing; those of the distribution ('.el9_4') are no part of its order."""
+    kernel = re.split(r"\.(?:el|fc|amzn)\d", release)[0]
+    return tuple(int(number[:9]) for number in re.findall(r"\d+", kernel)[:8])
 
 
 def _flavour(release: str) -> str:
-    return re.sub(r"\d+", "", release)
+    return re.sub(r"[\d._-]+", "-", release)
 
 
 def read_services(replies: TextReplies) -> Part:
     """Return systemd's services by name, with their state and whether they start by themselves."""
-    starts = {}
+    starts: dict[str, str | None]
     try:
-        starts = {
-            words[0]: STARTS.get(words[1]) for line in replies[ask.STARTS].splitlines() if len(words := line.split()) > 1
-        }  # fmt: skip
+        rows = [line.split() for line in lines_of(replies[ask.STARTS])]
+        starts = {words[0]: STARTS.get(words[1]) for words in rows if len(words) > 1}
     except CollectError:
-        pass  # the state alone is worth having
+        starts = {}  # the state alone is worth having
     services = []
-    for line in replies[ask.SERVICES].splitlines():
+    for line in lines_of(replies[ask.SERVICES]):
         words = line.lstrip("● *").split()
         if len(words) < 4 or not words[0].endswith(".service") or words[1] == "not-found":
             continue
@@ -153,7 +152,7 @@ def read_time(replies: TextReplies) -> Part:
     tracking = _text(replies, ask.CHRONY)
     peers = _text(replies, ask.NTPD)
     if tracking:
-        return _by_chrony(replies, {found["name"]: found["value"] for found in _FIELD.finditer(tracking)})
+        return _by_chrony(replies, _fields(tracking))
     clock = variables_of(replies[ask.CLOCK])
     rows = [line for line in peers.splitlines() if re.match(r"[*+#o x.-]?\S+ +\S+ +\d+ ", line)]
     if rows:
@@ -179,6 +178,11 @@ def read_time(replies: TextReplies) -> Part:
     )
 
 
+def _fields(text: str) -> dict[str, str]:
+    found = (_FIELD.match(line) for line in lines_of(text))
+    return {match["name"]: match["value"].strip() for match in found if match}
+
+
 def _text(replies: TextReplies, question: str) -> str:
     reply = replies.replies.get(question)
     return reply if isinstance(reply, str) else ""
@@ -186,15 +190,16 @@ def _text(replies: TextReplies, question: str) -> str:
 
 def _by_chrony(replies: TextReplies, fields: dict[str, str]) -> Part:
     named = [line.split()[1] for line in _text(replies, ask.CHRONY_SERVERS).splitlines() if len(line.split()) > 1]
+    own = fields.get("Reference ID", "").startswith(LOCAL_REFERENCE)
     off = re.match(r"(\d{1,9}\.\d{1,12}) seconds (fast|slow)", fields.get("System time", ""))
     leap, stratum = fields.get("Leap status"), fields.get("Stratum", "")
     return told(
         Time,
         {
-            "kind": lambda: "ntp" if named else None,
+            "kind": lambda: "local-clock" if own else "ntp" if named else None,
             "zone": lambda: variables_of(replies[ask.CLOCK]).get("Timezone"),
             "servers": lambda: tuple(dict.fromkeys(named)) or None,
-            "synchronised": lambda: None if leap is None else leap != "Not synchronised",
+            "synchronised": lambda: None if leap is None else leap != "Not synchronised" and not own,
             "stratum": lambda: int(stratum) if re.fullmatch(r"[1-9]|1[0-5]", stratum) else None,
             "offset_s": lambda: (float(off[1]) if off[2] == "fast" else -float(off[1])) if off else None,
         },
@@ -216,9 +221,19 @@ def read_logging(replies: TextReplies) -> Part:
         Logging,
         {
             "persistent": lambda: _persistent(variables_of(replies[ask.JOURNAL])),
-            "remote_hosts": lambda: tuple(dict.fromkeys(_targets(replies[ask.RSYSLOG]))),
+            "remote_hosts": lambda: _remote_hosts(replies),
         },
     )
+
+
+def _remote_hosts(replies: TextReplies) -> tuple[str, ...] | Gap:
+    """Return the hosts that rsyslog sends to; where another program could send them, 'none' is not certain."""
+    senders = set(replies[ask.LOG_SENDERS].split())
+    hosts = tuple(dict.fromkeys(_targets(replies[ask.RSYSLOG]))) if ask.RSYSLOG_FILE in senders else ()
+    others = sorted(senders - {ask.RSYSLOG_FILE})
+    if hosts or not others:
+        return hosts
+    return Gap(reason=GapReason.NOT_TOLD, text=f"is not known: {', '.join(others)} may send them too")
 
 
 def _persistent(journal: dict[str, str]) -> bool | None:
@@ -231,9 +246,12 @@ def _persistent(journal: dict[str, str]) -> bool | None:
 
 def _targets(text: str) -> Iterable[str]:
     """Give the hosts of both forms of rsyslog.conf(5): '*.* @@host:port' and action(type="omfwd" target="host")."""
-    for found in _OLD_TARGET.finditer(text):
-        yield found["name"]
-    for action in _OMFWD.finditer(text):
-        target = _NEW_TARGET.search(action["action"].replace("\n", " "))
-        if target:
+    lines = [line for line in lines_of(text[:_RSYSLOG_LIMIT_CHARACTERS]) if not line.lstrip().startswith("#")]
+    for line in lines:
+        found = _OLD_TARGET.fullmatch(line)
+        if found:
+            yield found["name"]
+    for action in _ACTION.finditer(" ".join(lines)):
+        target = _NEW_TARGET.search(action["inside"])
+        if target and "omfwd" in action["inside"]:
             yield target["name"]

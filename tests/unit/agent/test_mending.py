@@ -41,6 +41,15 @@ def test_a_credential_on_hold_is_told_apart_from_a_refusal() -> None:
     }
 
 
+def test_an_access_that_failed_beside_others_is_one_cause() -> None:
+    partly = device("fw1", UNREACHED)
+    questions = [unknown("a", "fw1", UNREACHED), unknown("b", "fw1", UNREACHED), unknown("c", "fw1", NOT_TOLD)]
+    assert told(*questions, devices=(partly,)) == [
+        (2, "an access of 1 device: not reached"),
+        (1, "facts that 1 device did not tell"),
+    ]
+
+
 def test_values_to_be_agreed_are_counted_once_each() -> None:
     questions = [
         unknown("a", "ups1", reason=Reason.NOT_AGREED, evidence="approved time servers is not agreed yet"),
