@@ -1,35 +1,30 @@
 """A UPS behind a Network UPS Tools server (upsd), by its variables (RFC 9271 and the NUT variable names)."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks, is_junk
+from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.power import Phase, Ups
-from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import dates
+from collectors.readers import dates, nut_variables
+from collectors.readers.nut_variables import Variables, number, variables_of
 from collectors.replies import JsonReplies
-from collectors.told import NOT_AVAILABLE, told
+from collectors.told import told
 
 TRANSPORT: Final[Literal["nut"]] = "nut"
 TITLE = "UPS behind a Network UPS Tools server"
 DEVICE_CLASS = "ups"
 
-LIST_UPS = "LIST UPS"
-LIST_VAR = "LIST VAR"
-ASKS = (LIST_UPS, LIST_VAR)
-PREPARES: tuple[str, ...] = ("VER", "USERNAME", "PASSWORD", "LOGOUT")
+ASKS = nut_variables.ASKS
+PREPARES = nut_variables.PREPARES
 NEEDS = {
     "ups": "nothing: upsd lists variables to everybody it lets connect",
     "identity": "nothing",
     "phases": "nothing",
 }
 GENTLE = Gentle(questions_per_s=5)
-MATCHES = Matches(replies={LIST_VAR: "."})
+MATCHES = Matches(replies={nut_variables.LIST_VAR: "."}, rank=500)  # what is no other kind is a UPS
 
 SELF_TEST = {
     "done and passed": "passed",
@@ -44,16 +39,6 @@ SELF_TEST = {
 OUTPUT = {"BYPASS": "bypass", "OFF": "off", "BOOST": "boost", "TRIM": "trim", "OB": "battery", "OL": "normal"}
 """Status words by weight: a UPS that trims is also on line."""
 STALE_WORDS = {"WAIT", "NOCOMM"}
-
-Variables = Mapping[str, str]
-
-
-def variables_of(replies: JsonReplies) -> Variables:
-    """Return the variables; raises UnexpectedReply when they are no variables, NoReply when there are none."""
-    listed = replies[LIST_VAR]
-    if not isinstance(listed, dict):
-        raise UnexpectedReply("is not a list of variables")
-    return {name: text.strip() for name, text in listed.items() if isinstance(text, str)}
 
 
 def status_of(variables: Variables) -> frozenset[str] | Gap:
@@ -95,22 +80,6 @@ def _of(status: frozenset[str] | Gap, tell: Callable[[frozenset[str]], object]) 
     return status if isinstance(status, Gap) else tell(status)
 
 
-def number(variables: Variables, name: str, lowest: float = 0, highest: float = math.inf) -> float | Gap | None:
-    """Return a variable's number; None when it is not listed, a gap when it is none, a sentinel or out of bounds."""
-    text = variables.get(name)
-    if text is None or not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r}, which is no number")
-    if value in NOT_AVAILABLE:
-        return SENTINEL
-    if not lowest <= value <= highest:
-        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text}, which cannot be")
-    return value
-
-
 def _whole(value: float | Gap | None) -> int | Gap | None:
     return round(value) if isinstance(value, float) else value
 
@@ -149,39 +118,16 @@ def read_phases(replies: JsonReplies) -> Part:
     return Part(tuple(phases), gaps) if phases else Part(None, {"": NOT_TOLD})
 
 
-def read_identity(replies: JsonReplies) -> Part:
-    """Return maker, model and serial number."""
-    variables = variables_of(replies)
-    return told(
-        Identity,
-        {
-            "vendor": lambda: _either(variables, "device.mfr", "ups.mfr"),
-            "model": lambda: _either(variables, "device.model", "ups.model"),
-            "serial": lambda: _either(variables, "device.serial", "ups.serial"),
-            "manufactured_on": lambda: dates.year_or_month_first(variables.get("ups.mfr.date")),
-        },
-    )
-
-
-def _either(variables: Variables, *names: str) -> str | None:
-    return next((text for name in names if (text := variables.get(name)) and not is_junk(text)), None)
-
-
-def read_firmware(replies: JsonReplies) -> Part:
-    """Return the version of the UPS's firmware."""
-    variables = variables_of(replies)
-    return told(Firmware, {"version": lambda: variables.get("ups.firmware") or None})
-
-
-def _marks(replies: JsonReplies) -> Marks:
-    return Marks(serial=_either(variables_of(replies), "device.serial", "ups.serial"))
-
-
 def read(replies: JsonReplies) -> Facts:
     """Return the facts of one UPS."""
     return gather(
         replies,
-        {"identity": read_identity, "firmware": read_firmware, "ups": read_ups, "phases": read_phases},
-        marks=_marks,
+        {
+            "identity": nut_variables.read_identity,
+            "firmware": nut_variables.read_firmware,
+            "ups": read_ups,
+            "phases": read_phases,
+        },
+        marks=nut_variables.marks,
         device_class=lambda _: DEVICE_CLASS,
     )

@@ -34,7 +34,7 @@ class Job:
 class JobFrame(BaseModel):
     """A job as it crosses the pipe to a child: the one place where a secret is written out, in memory only."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True)
 
     id: str
     name: str

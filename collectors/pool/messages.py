@@ -11,7 +11,7 @@ FRAME_LIMIT_BYTES = 64 * 1024 * 1024
 
 
 class _Word(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def frame(self) -> bytes:
         """Return the message as one frame."""

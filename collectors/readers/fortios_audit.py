@@ -82,14 +82,14 @@ def read_snmp(shown: Shown) -> Part:
     versions: set[str] = set()
     for version in ("1", "2c"):
         if any(switched(community, f"query-v{version}-status", default=True) for community in communities):
-            versions.add(version)
+            versions.add(f"v{version}")
 
     def all_versions() -> tuple[str, ...]:
         users = [placed.block for placed in shown.entries("system snmp user")]
         asked = any(
             switched(user, "status", default=True) and switched(user, "queries", default=True) for user in users
         )
-        return tuple(sorted(versions | ({"3"} if asked else set())))
+        return tuple(sorted(versions | ({"v3"} if asked else set())))
 
     return told(
         Snmp,

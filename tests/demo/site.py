@@ -10,26 +10,20 @@ from tests.peers.ssh_linux import Sshd, missing_sshd
 
 def furnish(site: Site) -> None:
     """Start the peers of all device kinds that this order knows, two of them failing as devices do in life."""
-    site.add("fw-1", site.snmp("fortigate_snmp/cluster_member"), roles=("internet-edge",))
+    site.add("fw-1", site.snmp("fortigate_snmp/standalone"), site.cli("fortios/standalone"), roles=("internet-edge",))
     site.add("sw-access", site.snmp("cisco_ios_snmp/access_switch"))
     site.add("sw-core", site.cli("cisco_ios/iosxe_switch"))
-    site.add("sw-old", site.cli("cisco_ios/default_lines"))
+    site.add("sw-locked", site.cli("cisco_ios/iosxe_switch", credential="wrong-password"), kind="switch")
     site.add("ups-rack", site.snmp("apc_powernet/smart_ups_on_line"))
-    site.add("ups-generic", site.snmp("ups_mib/single_phase"))
-    site.add("ups-hall", site.snmp("ups_mib/three_phase_on_bypass"))
+    site.add("ups-hall", site.snmp("ups_mib/single_phase"))
     site.add("ups-office", site.nut("nut_ups/usb_ups_asks_for_a_battery"))
     site.add("srv-files", site.windows("windows_server/member_server"))
-    site.add("dc-1", site.windows("windows_server/domain_controller"))
+    site.add("srv-apps", site.windows("windows_server/well_kept"))
     site.add("pc-7", site.windows("windows_workstation/windows_11"))
+    site.add("pc-away", site.nobody("winrm", "srv-ro"), kind="windows workstation")
     site.add("this-machine", ServedAccess("local", "localhost", 1, "local"))
-    site.add("srv-away", site.nobody("winrm", "srv-ro"), kind="windows server")
-    site.add("sw-locked", _refusing(site), kind="switch")
     if not missing_sshd():
         site.add("linux-1", _real_linux(site))
-
-
-def _refusing(site: Site) -> ServedAccess:
-    return site.cli("cisco_ios/iosxe_switch", credential="wrong-password")
 
 
 def _real_linux(site: Site) -> ServedAccess:

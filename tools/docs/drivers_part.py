@@ -9,7 +9,7 @@ import yaml
 
 from collectors.driver_index import drivers as all_drivers
 from collectors.session import AnyDriver
-from tools.docs.markdown import code, codes, table
+from tools.docs.markdown import block, code, codes, table
 
 ROOT: Final = Path(__file__).parents[2]
 RECORDINGS: Final = ROOT / "tests" / "recordings"
@@ -100,8 +100,8 @@ def _chapter(name: str, driver: AnyDriver) -> str:
         f"## {name}",
         f"{driver.TITLE}. {pace}. Account: [{page}](../accounts/{page}.md).",
         f"Fills, as its recordings show: {codes(fills) or 'nothing yet'}.",
-        f"ASKS ({len(driver.ASKS)}): {codes(driver.ASKS)}.",
-        f"PREPARES ({len(driver.PREPARES)}): {codes(driver.PREPARES) or 'nothing'}.",
+        f"ASKS ({len(driver.ASKS)}):\n\n{block(driver.ASKS)}",
+        f"PREPARES ({len(driver.PREPARES)}):\n\n{block(driver.PREPARES)}" if driver.PREPARES else "PREPARES: nothing.",
         table(("NEEDS", "Least right"), needs) if needs else "NEEDS: nothing.",
     ]
     return "\n\n".join(lines)

@@ -19,5 +19,10 @@ def codes(texts: Iterable[str]) -> str:
     return ", ".join(map(code, texts))
 
 
+def block(lines: Iterable[str]) -> str:
+    """Return lines as the machine says them, each on its own."""
+    return "\n".join(["```text", *lines, "```"])
+
+
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|") or "-"
