@@ -8,11 +8,11 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PY := .venv/bin/python
 PACKAGES := agent collectors datumline rules server
-CHECKED := $(PACKAGES) $(patsubst %/,%,$(wildcard tests/ bench/))
+CHECKED := $(PACKAGES) $(patsubst %/,%,$(wildcard tests/ bench/ tools/))
 WORKERS ?= 2
 PYTEST ?=
 
-.PHONY: help setup lock check test demo corpus soak bench clean
+.PHONY: help setup lock docs check test demo corpus soak bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ setup: .venv/ready ## the environment, and the real peers of some tests where th
 
 lock: .venv/ready ## requirements.lock anew from pyproject.toml
 	@bash tools/lock.sh
+
+docs: .venv/ready ## the generated parts of docs/ anew from the code
+	@$(PY) -m tools.docs
 
 check: .venv/ready ## format, style, types (Linux and Windows), import contracts, migrations
 	@.venv/bin/ruff format --quiet --check .

@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from collectors.errors import UnexpectedReply
+from collectors.errors import AccessDenied, UnexpectedReply
+
+ALWAYS_THERE = ("version ", "hostname ", "line con", "line vty")
+"""What every running configuration holds. An account of a lowered level, or of a view, is shown a part that ends in
+'end' like a whole one: what is missing in it is not 'not configured'."""
 
 _BANNER = re.compile(r"^banner (?P<kind>\S+) (?P<delimiter>\^C|\S)(?P<rest>.*)$")
 _BEGIN = re.compile(r"^(version \d|hostname |! Last configuration change|Current configuration)", re.MULTILINE)
@@ -50,7 +54,7 @@ class Configuration:
 
 
 def parse(text: str) -> Configuration:
-    """Return a running configuration; raises UnexpectedReply when it is none, or has no 'end': it may have been cut."""
+    """Return a running configuration; raises a CollectError when it is none, cut, or a part."""
     if not _BEGIN.search(text):
         raise UnexpectedReply("is no configuration")
     top = Line("")
@@ -73,7 +77,10 @@ def parse(text: str) -> Configuration:
             _add(branch, len(row) - len(row.lstrip(" ")), Line(line))
     if not ended:
         raise UnexpectedReply("is a configuration without its end, so that it may have been cut")
-    return Configuration(tuple(top.children), tuple(banners), tuple(comments))
+    config = Configuration(tuple(top.children), tuple(banners), tuple(comments))
+    if missing := [part for part in ALWAYS_THERE if not config.blocks(part)]:
+        raise AccessDenied(f"is shown in part only ({', '.join(missing)} missing): the account's level hides the rest")
+    return config
 
 
 def _add(branch: list[tuple[int, Line]], indent: int, line: Line) -> None:
