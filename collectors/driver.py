@@ -26,8 +26,9 @@ class Matches:
     """How a device is known as this driver's. Every given kind of text is tried; any hit counts.
 
     `sys_object_ids` are prefixes; the longest one of all drivers wins. `sys_descr`, `banner`, `prompt` and `ident` are
-    regular expressions over what the device says by itself; `probes` are OIDs of which one must have a value (asked only
-    where sysObjectID and sysDescr decide nothing). `replies` maps a question of ASKS to an expression its reply must match.
+    regular expressions over what the device says by itself. `probes` are OIDs of which one must have a value, asked
+    only where sysObjectID and sysDescr decide nothing. `replies` maps a question of ASKS to an expression that its
+    reply must match.
     """
 
     sys_object_ids: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ class SnmpReplies:
     engine_id: str | None = None
 
     def value(self, oid: str) -> SnmpValue | None:
-        """Return the value of a scalar, None when the agent says that it has none; raises NoReply when it was not read."""
+        """Return a scalar's value, None when the agent says that it has none; raises NoReply when it was not read."""
         found = self.values.get(oid)
         if found is None and oid in self.gaps:
             raise NoReply(self.gaps[oid])
@@ -82,7 +82,7 @@ class SnmpReplies:
         return as_text(self.value(oid))
 
     def column(self, oid: str) -> dict[str, SnmpValue]:
-        """Return a column's values by index ('1', '3.2'); raises NoReply when nothing of it was read because it failed."""
+        """Return a column's values by index ('1', '3.2'); raises NoReply when it failed before the first."""
         prefix = oid + "."
         found = {name[len(prefix) :]: value for name, value in self.values.items() if name.startswith(prefix)}
         if not found and oid in self.gaps:

@@ -10,7 +10,7 @@ import yaml
 from collectors import driver_index, snmprec
 from collectors.facts.facts import Facts
 from collectors.facts.vocabulary import SECTIONS
-from collectors.replies import JsonReplies, SnmpReplies, TextReplies
+from collectors.replies import JsonReplies, TextReplies
 from collectors.session import AnyDriver, Replies
 
 RECORDINGS = Path(__file__).parent / "recordings"

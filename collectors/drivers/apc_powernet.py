@@ -111,6 +111,7 @@ OUTPUT = {
 SELF_TEST = {1: "passed", 2: "failed", 4: "in-progress"}
 CARD = re.compile(r"\bPF:(?P<os>\S+).*?\bAF1:(?P<version>\S+).*?\bMN:(?P<model>\S+)(?: HR:(?P<revision>\S+))?")
 CARD_SERIAL = re.compile(r"\bSN:\s?(\w+)")
+CARD_SYSTEM = re.compile(r"\bPF: ?(\S+)")
 CARD_MADE = re.compile(r"\bMD:\s?(\d\d/\d\d/\d{4})")
 
 
@@ -128,7 +129,7 @@ def read_ups(replies: SnmpReplies) -> Part:
         {
             "battery": lambda: _battery(replies.number(BATTERY_STATUS)),
             "battery_replace_due": lambda: _replace_due(replies.number(REPLACE_INDICATOR)),
-            "battery_installed_on": lambda: dates.month_first(replies.text(LAST_REPLACED)),
+            "battery_installed_on": lambda: dates.year_or_month_first(replies.text(LAST_REPLACED)),
             "runtime_s": lambda: _seconds(replies.number(RUNTIME)),
             "charge_percent": lambda: _fine(replies, FINE_CAPACITY, CAPACITY, lowest=0, highest=100),
             "battery_celsius": lambda: _fine(replies, FINE_TEMPERATURE, TEMPERATURE, lowest=-40, highest=120),
@@ -210,7 +211,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 
 def read_components(replies: SnmpReplies) -> Part:
-    """Return the network management card as sysDescr describes it (MN model, AF1 application, MD made on)."""
+    """Return the management card as sysDescr describes it (MN model, AF1 application, PF system, MD made on)."""
     descr = replies.text(system_group.SYS_DESCR) or ""
     card = CARD.search(descr)
     if not card:
@@ -225,7 +226,9 @@ def read_components(replies: SnmpReplies) -> Part:
         serial=serial[1] if serial and not is_junk(serial[1]) else None,
         made_on=dates.month_first(made[1]) if made else None,
     )
-    return Part((component,))
+    system = CARD_SYSTEM.search(descr)
+    below = (Component(name="network card system", kind="other", version=system[1]),) if system else ()
+    return Part((component, *below))
 
 
 def read(replies: SnmpReplies) -> Facts:

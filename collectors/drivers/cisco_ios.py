@@ -64,7 +64,13 @@ def read_firmware(replies: TextReplies) -> Part:
 
 
 def read_identity(replies: TextReplies) -> Part:
-    """Return name, model and serial number of the box that answers (the master of a stack)."""
+    """Return name, model and serial number of the box that answers (the master of a stack).
+
+    A configuration by itself tells the name alone.
+    """
+    if SHOW_VERSION not in replies.replies:
+        names = _configuration(replies).all("hostname ")
+        return told(Identity, {"vendor": lambda: "Cisco", "name": lambda: names[-1].strip('"') if names else None})
     text = replies[SHOW_VERSION]
 
     def first(*patterns: re.Pattern[str]) -> str | None:

@@ -106,11 +106,13 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 
 def read_os(replies: SnmpReplies) -> Part:
-    """Return the last start, by FortiOS's own 64-bit counter where it has one."""
-    ticks = replies.number(UP_TIME)
-    if not ticks:
-        return system_group.read_os(replies)
-    return told(Os, {"booted_at": lambda: dates.ticks_ago(ticks, replies.observed_at)})
+    """Return the build and the last start, by FortiOS's own 64-bit counter where it has one."""
+
+    def booted_at() -> datetime | Gap:
+        ticks = replies.number(UP_TIME)
+        return dates.ticks_ago(ticks, replies.observed_at) if ticks else system_group.booted_at(replies)
+
+    return told(Os, {"build": lambda: fortios_version.build_of(replies.text(VERSION) or ""), "booted_at": booted_at})
 
 
 def read_load(replies: SnmpReplies) -> Part:

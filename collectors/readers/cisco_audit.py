@@ -77,10 +77,11 @@ def _longest(timeouts: list[int | None]) -> int | str | None:
 
 
 def _permitted(remote: list[Line]) -> tuple[str, ...] | None:
-    """Return the access lists of the remote lines; 'any' where a line has none."""
+    """Return the access lists of the remote lines; 'any' where a line has none for IPv4."""
     if not remote:
         return None
     lists = {words[-1].split()[0] if (words := line.below("access-class ")) else "any" for line in remote}
+    lists |= {words[-1].split()[0] for line in remote if (words := line.below("ipv6 access-class "))}
     return tuple(sorted(lists))
 
 
@@ -113,7 +114,7 @@ def _weak_kinds(config: Configuration) -> tuple[str, ...]:
 
 
 def _kind_of(words: str) -> str | None:
-    """Return the kind of the password in 'privilege 15 secret 9 $9$...', never the password; None where none is stated."""
+    """Return the kind of the password in 'privilege 15 secret 9 $9$...', never the password; None without one."""
     parts = words.split()
     if "nopassword" in parts:
         return NO_PASSWORD
@@ -146,14 +147,16 @@ def read_snmp(config: Configuration) -> Part:
 
 
 def _snmp_lists(communities: list[list[str]]) -> tuple[str, ...] | None:
-    """Return the access lists of the communities, 'any' where one has none; None without communities."""
+    """Return the access lists of the communities, none when one of them has no list; None without communities."""
     if not communities:
         return None
     lists = set()
     for words in communities:
         last = [place for place, word in enumerate(words) if word.upper() in {"RO", "RW"}]
         after = [word for word in words[last[-1] + 1 :] if word != "ipv6"] if last else []
-        lists.add(after[-1] if after else "any")
+        if not after:
+            return ()
+        lists.add(after[-1])
     return tuple(sorted(lists))
 
 

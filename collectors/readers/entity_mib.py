@@ -77,11 +77,21 @@ def read_chassis(replies: SnmpReplies) -> tuple[Component, ...]:
         raise NoReply(replies.gaps[CLASS])
     columns = {oid: _column(replies, oid) for oid in ASKS}
     found = []
-    for index in sorted(classes, key=_by_number):
-        if as_number(classes[index]) == CHASSIS_CLASS:
+    chosen = classes or _outermost(columns)
+    for index in sorted(chosen, key=_by_number):
+        if not classes or as_number(classes[index]) == CHASSIS_CLASS:
             name = _text(columns[NAME], index) or _text(columns[DESCR], index) or f"chassis {index}"
             found.append(_component(name, "other", index, columns)[0])
     return tuple(found)
+
+
+def _outermost(columns: dict[str, dict[str, SnmpValue]]) -> dict[str, SnmpValue]:
+    """Return the parts that are in no other, where the agent tells no classes; else the only one with a serial."""
+    named = columns[SERIAL] | columns[MODEL]
+    inside = columns[CONTAINED_IN]
+    if inside:
+        return {index: value for index, value in named.items() if as_number(inside.get(index)) == 0}
+    return dict(columns[SERIAL]) if len(columns[SERIAL]) == 1 else {}
 
 
 def only_chassis(replies: SnmpReplies) -> Component | None:

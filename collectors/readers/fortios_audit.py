@@ -105,12 +105,14 @@ def read_snmp(shown: Shown) -> Part:
 
 
 def _snmp_hosts(communities: list[Block]) -> tuple[str, ...] | None:
-    """Return the hosts of the communities, 'any' where one has none or all; None without communities."""
+    """Return the hosts of the communities, none when one of them is limited to no host; None without communities."""
     networks: set[str] = set()
     for community in communities:
         hosts = [host for name in ("hosts", "hosts6") for host in community.section(name).entries]
-        stated = [network_of(host.words("ip") or host.words("ipv6") or ()) or "any" for host in hosts]
-        networks |= set(stated) or {"any"}
+        stated = {network_of(host.words("ip") or host.words("ipv6") or ()) or "any" for host in hosts}
+        if not stated or "any" in stated:
+            return ()
+        networks |= stated
     return tuple(sorted(networks)) or None
 
 

@@ -78,7 +78,8 @@ def _sources(shown: Shown, service: str) -> tuple[tuple[str, ...] | None, Gap | 
                 reason=GapReason.NOT_TOLD, text="are narrowed by local-in policies, which are not resolved"
             )
         if service == "snmp":
-            return getattr(read_snmp(shown).value, "allowed_networks", None), None
+            limited = getattr(read_snmp(shown).value, "allowed_networks", None)
+            return limited if limited is None else limited or ("any",), None
         return permitted_networks(shown), None
     except CollectError as error:
         return None, error.gap

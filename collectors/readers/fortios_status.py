@@ -104,13 +104,15 @@ def serial_of(shown: Shown) -> str | None:
     return status_of(shown).get("Serial-Number") or None
 
 
-def read_os(shown: Shown) -> Part | None:
-    """Return the last start, by the unit's own uptime in whole minutes; a cluster's uptime is none."""
-    if PERFORMANCE not in shown.replies.replies:
-        return None
-    found = _UPTIME.search(shown.replies[PERFORMANCE])
+def read_os(shown: Shown) -> Part:
+    """Return the build, and the last start by the unit's own uptime in whole minutes; a cluster's uptime is none."""
+
+    def build() -> str | None:
+        head = _head_of(shown)
+        return head["build"] if head else fortios_version.build_of(status_of(shown)["Version"])
 
     def booted_at() -> datetime | Gap:
+        found = _UPTIME.search(shown.replies[PERFORMANCE])
         if not found:
             return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is not told by {PERFORMANCE!r}")
         days, hours, minutes = (int(number) for number in found.groups())
@@ -120,7 +122,7 @@ def read_os(shown: Shown) -> Part | None:
         except OverflowError as error:
             raise UnexpectedReply(f"is told as {days} days ago, which cannot be") from error
 
-    return told(Os, {"booted_at": booted_at})
+    return told(Os, {"build": build, "booted_at": booted_at})
 
 
 def read_load(shown: Shown) -> Part | None:

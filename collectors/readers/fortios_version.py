@@ -13,6 +13,12 @@ from collectors.told import told
 _VERSION = re.compile(r"\bv(?P<version>\d+\.\d+\.\d+),build(?P<build>\d+)(?:,(?P<built>\d{6}))?(?!\d)", re.ASCII)
 
 
+def build_of(text: str) -> str | None:
+    """Return the number of the build, as it is written; None when it is not told."""
+    found = _VERSION.search(text)
+    return found["build"] if found else None
+
+
 def read_firmware(text: str) -> Part:
     """Return version and the span of the release date, which a special build does not tell."""
     found = _VERSION.search(text)

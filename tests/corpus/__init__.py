@@ -1,1 +1,1 @@
-"""How right the drivers are over the recorded devices beside the project: `python -m tests.corpus`, or `make corpus`."""
+"""How right the drivers are over the recorded devices beside the project: `make corpus`."""

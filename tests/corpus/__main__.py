@@ -14,9 +14,9 @@ LISTED = (Outcome.WRONG, Outcome.MISSING, Outcome.INVENTED)
 HEAD = """\
 # Coverage over the recorded devices
 
-Written by `python -m tests.corpus --write docs/coverage.md` from the recordings beside the project. A fact is right when
-it says the same as the sheet, or when the sheet quotes a filler or a sentinel and we say that it is not known. Facts of
-devices that no driver is for yet are counted apart.
+Written by `python -m tests.corpus --write docs/coverage.md` from the recordings beside the project. A fact is right
+when it says the same as the sheet, or when the sheet quotes a filler or a sentinel and we say that it is not known.
+Facts of devices that no driver is for yet are counted apart.
 """
 
 

@@ -65,20 +65,37 @@ def _limited(expected: str, found: object) -> bool:
     return isinstance(found, tuple) and bool(json.loads(expected)) is bool(set(found) - {"any"})
 
 
+def _telnet(facts: Facts) -> object:
+    told = facts.management.telnet if facts.management else None
+    return "not stated" if told is None else told
+
+
+def _telnet_lines(expected: str, found: object) -> bool:
+    """Return whether a line takes Telnet; where none states it we may leave it open, which is no 'no'."""
+    return (found is True) if json.loads(expected) else found is not True
+
+
 def _endless(expected: str, found: object) -> bool:
     return bool(json.loads(expected)) is (found == "unlimited")
 
 
 def _communities(expected: str, found: object) -> bool:
     """Return whether communities are there, and the versions that serve them: their names are never kept."""
-    return isinstance(found, tuple) and bool(json.loads(expected)) is bool({"1", "2c"} & set(found))
-
-
-def _https_port(expected: str, found: object) -> bool:
-    return False
+    return isinstance(found, tuple) and bool(json.loads(expected)) is bool({"v1", "v2c"} & set(found))
 
 
 _IOS: Mapping[str, Place] = {
+    "hostname": _place("identity.name"),
+    "lines_with_telnet_allowed": _place("management.telnet", _telnet_lines, _telnet),
+    "ip_source_route_disabled": _place(
+        "management.source_routing",
+        lambda expected, found: (expected == "yes") is (found is False),
+        lambda facts: (
+            "not stated"
+            if not facts.management or facts.management.source_routing is None
+            else facts.management.source_routing
+        ),
+    ),
     "snmp_communities": _place("snmp.versions", _communities),
     "snmp_community_public_or_private": _place("snmp.default_community", compare.yes_or_no),
     "snmp_write_community": _place("snmp.write_enabled", compare.yes_or_no),

@@ -1,12 +1,14 @@
 """The folder snmp: the driver is chosen by our own detection, from what the recording answers."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors import snmprec
-from collectors.detection import detect
+from collectors.detection import Known, detect
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.marks import is_junk
@@ -20,6 +22,11 @@ FOLDER = "snmp"
 OBSERVED_AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 UPTIME_SLACK_S = 120  # told to the minute, and two clocks
 OUTPUTS = {"on_line": "normal", "normal": "normal", "bypass": "bypass", "on_battery": "battery"}
+GENERIC_RANK = 500
+UNSURE = {Outcome.WRONG, Outcome.MISSING}
+DAYS = {"ups_battery_last_replaced", "ups_battery_recommended_replace", "nmc_manufacture_date"}
+SHEET_ERRORS = {("apcupsd-snmp-backups-rs500.snmprec", "ups_battery_last_replaced"): "2009-02-26"}
+"""The sheet took this year-first day apart as a month-first one; the raw value stands beside it."""
 KIND_FACTS = {  # what tells that a recording is of a kind that no driver is for yet, although another one reads it
     "disk_free_percent", "supply", "nas", "access_points", "page_count",
 }  # fmt: skip
@@ -62,11 +69,15 @@ def results(corpus: Path) -> Iterator[Result]:
         facts = known.driver.read(session.ask(known.driver))  # type: ignore[arg-type]
         stated = {row["fact"]: row["value"] for row in rows}
         for row in rows:
-            yield _result(file, row, facts, stated, known.name)
+            result = _result(file, row, facts, stated, known.name)
+            yield _without_driver(result, row["oid"], known) if result.outcome in UNSURE else result
 
 
 def _result(file: str, row: Mapping[str, str], facts: Facts, stated: Mapping[str, str], driver: str) -> Result:
-    name, value = row["fact"], row["value"]
+    name = row["fact"]
+    value = SHEET_ERRORS.get((file, name), row["value"])
+    if name in DAYS and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        value = ""  # an anonymised text is no day
     place = PLACES.get(name) or CLOCKS.get(name)
     if place is None:
         outcome = Outcome.NO_DRIVER if name.startswith(tuple(KIND_FACTS)) else Outcome.NO_PLACE
@@ -78,6 +89,15 @@ def _result(file: str, row: Mapping[str, str], facts: Facts, stated: Mapping[str
         return Result(FOLDER, file, name, Outcome.RIGHT, value, reason="a filler, told as a gap")
     same = compare.any_of(place.same, row["also_accept"])
     return judge(FOLDER, file, name, value, Place(place.path, place.find, same, place.open_for), facts)
+
+
+def _without_driver(result: Result, oid: str, known: Known) -> Result:
+    """Return the result as 'no driver yet' where the sheet took an object that the generic driver here cannot know."""
+    asked = any(oid == ask or oid.startswith(f"{ask}.") for ask in known.driver.ASKS)
+    if asked or not oid or known.driver.MATCHES.rank < GENERIC_RANK:
+        return result
+    why = f"stands in the vendor's own objects; {known.name} is generic"
+    return replace(result, outcome=Outcome.NO_DRIVER, reason=why)
 
 
 def _up_s(stated: Mapping[str, str]) -> float:
@@ -103,13 +123,13 @@ def first(*paths: str) -> Callable[[Facts], object]:
     return lambda facts: next((found for path in paths if (found := field(path)(facts)) is not None), None)
 
 
-def listed(section: str, name: str, **wanted: object) -> Callable[[Facts], object]:
+def listed(section: str, field_name: str, **wanted: object) -> Callable[[Facts], object]:
     """Return the reading of a field of the first object that has these values and tells it."""
 
     def find(facts: Facts) -> object:
         items: tuple[Item, ...] = getattr(facts, section) or ()
         fitting = [item for item in items if all(getattr(item, key) == value for key, value in wanted.items())]
-        return next((found for item in fitting if (found := getattr(item, name)) is not None), None)
+        return next((found for item in fitting if (found := getattr(item, field_name)) is not None), None)
 
     return find
 
@@ -191,7 +211,7 @@ PLACES: Mapping[str, Place] = {
     "nmc_serial": _place("components", find=listed("components", "serial", **_CARD)),
     "nmc_firmware": _place("components", compare.holds, listed("components", "version", **_CARD)),
     "nmc_app_version": _place("components", find=listed("components", "version", **_CARD)),
-    "nmc_os_version": _place("components", find=listed("components", "version", kind="boot")),
+    "nmc_os_version": _place("components", find=listed("components", "version", name="network card system")),
     "nmc_manufacture_date": _place("components", find=listed("components", "made_on", **_CARD)),
     "rom_version": _place("components", find=listed("components", "version", kind="boot")),
     "boot_version": _place("components", find=listed("components", "version", kind="boot")),

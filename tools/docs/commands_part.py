@@ -53,7 +53,9 @@ def _chapter(name: str, function: Callable[..., object], row: Command) -> str:
 
 
 def _name(name: str, plain: Any, info: object) -> str:
-    declared = [word for word in getattr(info, "param_decls", None) or () if word.startswith("--")]
+    # typer takes the first declared name of an annotated option for its default
+    told = (getattr(info, "default", None), *(getattr(info, "param_decls", None) or ()))
+    declared = [word for word in told if isinstance(word, str) and word.startswith("--")]
     metavar = getattr(info, "metavar", None)
     if type(info).__name__ == "ArgumentInfo":
         return str(metavar or name.upper())

@@ -48,6 +48,8 @@ class Lockout(Section):
 class Account(Item):
     """An account of the device or domain, what it may do, how it proves itself. Never a password or its hash.
 
+    `trusted_networks` is empty when the account may log on from everywhere.
+
     From: winrm, ssh linux, firewall and nas configuration.
     """
 

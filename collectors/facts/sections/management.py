@@ -55,6 +55,8 @@ SNMP_VERSIONS = frozenset({"v1", "v2c", "v3"})
 class Snmp(Section):
     """Which versions of SNMP the device answers; of a community only whether it is a factory one.
 
+    `allowed_networks` is empty when any community may be asked from everywhere.
+
     From: snmp transport, ssh configuration.
     """
 
