@@ -13,6 +13,7 @@ from agent.errors import StateUnusable
 from collectors.first_contact import NewKey, PinStore
 from collectors.known_marks import KnownMarks
 from collectors.ledger import LogonLedger
+from collectors.pace import PaceRecord
 
 VARIABLE = "DATUMLINE_STATE_DIR"
 
@@ -24,6 +25,7 @@ class State:
     ledger: LogonLedger
     pins: PinStore
     marks: KnownMarks
+    pace: PaceRecord
 
 
 def state_dir() -> Path:
@@ -56,12 +58,14 @@ def open_state(say: Callable[[str], None], site: str | None = None) -> Iterator[
             opened.callback(pins.close)
             marks = KnownMarks(of_site)
             opened.callback(marks.close)
+            pace = PaceRecord(of_site)
+            opened.callback(pace.close)
         except (OSError, sqlite3.Error) as error:
             raise StateUnusable(
                 f"The state directory {folder} cannot be used ({error}); make it writable, or set {VARIABLE}."
                 " Nothing was tried: without the record of logons an account could be locked."
             ) from error
-        yield State(ledger, pins, marks)
+        yield State(ledger, pins, marks, pace)
 
 
 def _folder_of(site: str) -> str:

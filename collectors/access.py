@@ -102,6 +102,8 @@ class Circumstances:
     pins: Pins
     output_limit_bytes: int = 2 * 1024 * 1024
     rows_limit_count: int = 20_000
+    pace_share: float = 1.0
+    """The share of the driver's pace at which the device is asked (see `collectors.pace`)."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
 

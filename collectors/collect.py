@@ -17,6 +17,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import WHOLE_DEVICE, Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Device, Snapshot, Source, TransportName, snapshot_of
+from collectors.pace import gentler
 from collectors.session import OpenSession, Replies, Session
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def observe(
         known = named(access.driver, access.transport, index) if access.driver else None
         with closing(_open(access, secret, circumstances, equipment)) as session:
             known = known or detect(session, access.transport, index)
-            replies = session.ask(known.driver)
+            replies = session.ask(gentler(known.driver, circumstances.pace_share))
             marks = session.hello.marks
     except CollectError as error:
         return Observation(unread(name, access, error.gap, circumstances))

@@ -130,6 +130,7 @@ def _read(site: "Site", inventory: Path, credentials: Path | None) -> "SiteReadi
             state.ledger,
             state.pins,
             judge=lambda job, snapshot: state.marks.judge(job.name, job.access, snapshot),
+            pace=state.pace,
             on_progress=tell,
         ) as pool,
     ):

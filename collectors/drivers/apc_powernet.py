@@ -211,7 +211,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 
 def read_components(replies: SnmpReplies) -> Part:
-    """Return the management card as sysDescr describes it (MN model, AF1 application, PF system, MD made on)."""
+    """Return the management card by sysDescr (MN model, AF1 application, PF system, MD made on)."""
     descr = replies.text(system_group.SYS_DESCR) or ""
     card = CARD.search(descr)
     if not card:

@@ -86,7 +86,7 @@ def main(connection: "Connection[bytes, bytes]", settings_json: str) -> None:
 def _work(pipe: ChildPipe, job: JobFrame, settings: ChildSettings) -> None:
     """Do one job and send its outcome: the outermost loop of a collection, nothing escapes it."""
     deadline = Deadline(job.deadline_s)
-    circumstances = Circumstances(deadline, PipeGate(pipe, job.id), PipePins(pipe, deadline))
+    circumstances = Circumstances(deadline, PipeGate(pipe, job.id), PipePins(pipe, deadline), pace_share=job.pace_share)
     pipe.send(Began(job_id=job.id))
     recording = None
     pause_s = 0.0

@@ -24,6 +24,8 @@ class Job:
     """The whole deadline; None takes the transport's default."""
     recorded: bool = False
     """Whether the replies are wanted as a recording, with names and addresses replaced."""
+    pace_share: float = 1.0
+    """The share of its driver's pace at which the device is asked; the pool fills it in."""
 
     @property
     def deadline_s(self) -> float:
@@ -43,6 +45,7 @@ class JobFrame(BaseModel):
     credential: Credential = Field(repr=False)
     deadline_s: float = Field(gt=0)
     recorded: bool
+    pace_share: float = Field(default=1.0, gt=0, le=1)
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -55,6 +58,7 @@ class JobFrame(BaseModel):
             credential=job.secret.credential,
             deadline_s=job.deadline_s,
             recorded=job.recorded,
+            pace_share=job.pace_share,
         )
 
     @property

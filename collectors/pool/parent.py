@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, Self
@@ -14,6 +14,7 @@ from collectors.collect import Equipment
 from collectors.facts import document
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.reading import Device, Snapshot, TransportName
+from collectors.pace import FullPace, Pace
 from collectors.pool.child import DEFECT
 from collectors.pool.crew import Crew
 from collectors.pool.desk import Desk, Ledger
@@ -61,6 +62,7 @@ class Pool:
         sizes: Sizes | None = None,
         equipment: Equipment | None = None,
         judge: Callable[[Job, Snapshot], Snapshot] = lambda _, snapshot: snapshot,
+        pace: Pace | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
         preload: Iterable[TransportName] = (),
     ) -> None:
@@ -74,6 +76,7 @@ class Pool:
         self._preload = frozenset(preload)
         self._desk = Desk(ledger, pins)
         self._judge = judge
+        self._pace: Pace = pace or FullPace()
         self._on_progress = on_progress
         self._one_run = threading.Lock()
 
@@ -109,7 +112,7 @@ class Pool:
     def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Give each job's outcome as devices are done; what is not done when the caller stops is ended."""
         with self._one_run:
-            turns = Turns(self._sizes.at_once_count, self._sizes.in_flight, [Attempt(job) for job in jobs])
+            turns = Turns(self._sizes.at_once_count, self._sizes.in_flight, [self._attempt(job) for job in jobs])
             if len({attempt.job.id for attempt in turns.waiting}) != len(turns.waiting):
                 raise ValueError("the ids of a run's jobs must differ")
             try:
@@ -120,6 +123,9 @@ class Pool:
             finally:
                 self._break_off()
                 self._crew.end_all(lambda child: child.alone)
+
+    def _attempt(self, job: Job) -> Attempt:
+        return Attempt(replace(job, pace_share=self._pace.share_of(job.access)))
 
     def close(self) -> None:
         """End all children; the pool can be used again and then starts new ones."""
@@ -205,7 +211,9 @@ class Pool:
 
     def _finish(self, child: WarmChild, word: Done, turns: Turns) -> list[Outcome]:
         """Take a job's document. One that ran out of memory beside others is tried again alone."""
-        attempt = child.in_hand.pop(word.job_id).attempt
+        held = child.in_hand.pop(word.job_id)
+        attempt = held.attempt
+        took_s = attempt.job.deadline_s + self._sizes.grace_s - (held.answers_by_s - time.monotonic())
         self._desk.leave(child.id, word.job_id)
         turns.end(attempt, time.monotonic() + word.pause_s)
         shared = not child.alone and bool(child.in_hand or child.done_count)
@@ -218,6 +226,8 @@ class Pool:
         except ValueError:
             logger.error("a child's document could not be read", extra={"device": attempt.job.name})
             snapshot = _unread(attempt.job, DEFECT)
+        if snapshot.problem is None:
+            self._pace.tell(attempt.job.access, took_s)
         return [Outcome(attempt.job, self._judge(attempt.job, snapshot), word.recording)]
 
     def _bury(self, child: WarmChild, turns: Turns) -> list[Outcome]:
