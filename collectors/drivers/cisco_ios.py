@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.marks import Marks
@@ -46,7 +46,7 @@ _MODEL = re.compile(r"^[Cc]isco (?P<model>[\w/-]+) \(.*\) (?:processor|with) ", 
 _MODEL_NUMBER = re.compile(r"^Model [Nn]umber\s*: *(?P<model>\S+)", re.MULTILINE)
 _SERIAL = re.compile(r"^(?:Processor board ID|System [Ss]erial [Nn]umber\s*:) *(?P<serial>\w+)", re.MULTILINE)
 _NAME = re.compile(r"^(?P<name>[\w.-]+) uptime is (?P<uptime>.+)$", re.MULTILINE)
-_UPTIME = re.compile(r"(\d+) (year|week|day|hour|minute)s?")
+_UPTIME = re.compile(r"\b(\d{1,6}) (year|week|day|hour|minute)s?")
 _UNIT_S = {"year": 365 * 86_400, "week": 7 * 86_400, "day": 86_400, "hour": 3_600, "minute": 60}
 _SWITCH_WORDS = re.compile(r"Catalyst|Switch|\bC(?:29[4-7]|3[1-9]|45|65)\d\d?\w* Software|CAT9K")
 _ROUTER_WORDS = re.compile(
@@ -96,7 +96,10 @@ def read_os(replies: TextReplies) -> Part:
         if not parts:
             return None
         up_s = sum(int(count) * _UNIT_S[unit] for count, unit in parts)
-        return (replies.observed_at - timedelta(seconds=up_s)).replace(second=0, microsecond=0)
+        try:
+            return (replies.observed_at - timedelta(seconds=up_s)).replace(second=0, microsecond=0)
+        except OverflowError as error:
+            raise UnexpectedReply(f"is told as {up_s} s ago, which cannot be") from error
 
     return told(Os, {"booted_at": booted_at})
 

@@ -122,6 +122,7 @@ def read_stack(replies: SnmpReplies) -> Part:
             state="ready" if as_number(value) == STACK_READY else "other",
         )
         for index, value in states.items()
+        if index in numbers or STACK_NUMBER not in replies.gaps
     ]
     return Part(tuple(members) or None, complete=replies.complete(STACK_STATE, STACK_NUMBER))
 

@@ -13,7 +13,7 @@ from collectors.facts.sections.firewall import Ha, Licence, Tunnel
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Load, Os
 from collectors.readers import dates, entity_mib, fortios_signatures, fortios_version, if_mib, system_group
-from collectors.replies import SnmpReplies, as_number, as_text
+from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.told import Teller, amount, told, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -92,9 +92,21 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number."""
+    return system_group.read_identity(
+        replies, vendor="Fortinet", model=_model(replies) or "", serial=_serial(replies) or ""
+    )
+
+
+def _model(replies: SnmpReplies) -> str | None:
+    """Return the model, which stands in the chassis's model name or, from older releases, only in its name."""
     chassis = entity_mib.only_chassis(replies)
-    model = (chassis.name if chassis else None) or ""
-    return system_group.read_identity(replies, vendor="Fortinet", model=model, serial=_serial(replies) or "")
+    if chassis is None or chassis.model:
+        return chassis.model if chassis else None
+    return chassis.name if any(as_text(name) == chassis.name for name in _names(replies).values()) else None
+
+
+def _names(replies: SnmpReplies) -> dict[str, SnmpValue]:
+    return {} if entity_mib.NAME in replies.gaps else replies.column(entity_mib.NAME)
 
 
 def _serial(replies: SnmpReplies) -> str | None:
@@ -167,13 +179,16 @@ def read_tunnels(replies: SnmpReplies) -> Part:
     """Return the IPsec tunnels, one for each selector; a second selector of one name has it in its own name."""
     status, selectors = replies.column(TUNNEL_STATUS), replies.column(TUNNEL_SELECTOR)
     tunnels: list[Tunnel] = []
-    for index, value in replies.column(TUNNEL_NAME).items():
-        name = as_text(value) or index
+    names = replies.column(TUNNEL_NAME)
+    for index in sorted(names, key=lambda index: [int(arc) for arc in index.split(".")]):
+        name = as_text(names[index]) or index
         selector = as_text(selectors.get(index))
         if any(tunnel.name == name for tunnel in tunnels):
+            if selector is None and TUNNEL_SELECTOR in replies.gaps:
+                continue  # its own name was cut off
             name = f"{name} / {selector or index}"
         tunnels.append(Tunnel(name=name, up=TUNNEL_UP.get(as_number(status.get(index)) or 0)))
-    return Part(tuple(tunnels) or None, complete=replies.complete(TUNNEL_NAME, TUNNEL_STATUS))
+    return Part(tuple(tunnels) or None, complete=replies.complete(TUNNEL_NAME, TUNNEL_STATUS, TUNNEL_SELECTOR))
 
 
 def read_licences(replies: SnmpReplies) -> Part:

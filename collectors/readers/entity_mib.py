@@ -57,6 +57,8 @@ def read_components(replies: SnmpReplies) -> Part:
         if physical_class not in KINDS and physical_class != POWER_SUPPLY_CLASS:
             continue
         name = _text(columns[NAME], index) or _text(columns[DESCR], index) or f"part {index}"
+        if _unnamed(replies, index, columns):
+            continue
         seen[name] = seen.get(name, 0) + 1
         name = name if seen[name] == 1 else f"{name} #{seen[name]}"
         component, gap = _component(name, KINDS.get(physical_class, "other"), index, columns)
@@ -65,6 +67,15 @@ def read_components(replies: SnmpReplies) -> Part:
         if gap is not None:
             gaps[f"[{name}].made_on"] = gap
     return Part(tuple(components) or None, gaps, replies.complete(CLASS, NAME, DESCR))
+
+
+def _unnamed(replies: SnmpReplies, index: str, columns: dict[str, dict[str, SnmpValue]]) -> bool:
+    """Return whether a part's own name was cut off: by another one it would not be found again."""
+    if _text(columns[NAME], index):
+        return False
+    if NAME in replies.gaps and index not in columns[NAME]:
+        return True
+    return DESCR in replies.gaps and index not in columns[DESCR]
 
 
 def read_chassis(replies: SnmpReplies) -> tuple[Component, ...]:

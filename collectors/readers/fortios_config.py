@@ -65,7 +65,7 @@ class Shown:
         if question not in self.replies.replies and WHOLE in self.replies.replies:
             whole = self._tree(WHOLE)
             found = _placed(whole, name)
-            if not found and not _is_all(whole):
+            if not (found and all(not placed.vdom for placed in found)) and not _is_all(whole):
                 raise UnexpectedReply("is not stated in a configuration that may be only a part of one")
             return found or (Placed("", Block(name)),)
         found = _placed(self._tree(question), name)

@@ -77,6 +77,10 @@ def read_interfaces(replies: SnmpReplies) -> Part:
     interfaces: list[Interface] = []
     gaps: dict[str, Gap] = {}
     for index, name in names(columns).items():
+        if index not in columns[IF_NAME] and (
+            IF_NAME in broken or (IF_DESCR in broken and index not in columns[IF_DESCR])
+        ):
+            continue  # its own name was cut off: by another one it would not be found again
         interface = _interface(name, index, columns)
         interfaces.append(interface)
         for oid, gap in broken.items():

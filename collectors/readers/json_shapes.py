@@ -1,5 +1,6 @@
 """Reading the JSON that a Windows block or the local machine gives: the right type, None, or a clear error."""
 
+import math
 from datetime import UTC, datetime
 
 from collectors.errors import UnexpectedReply
@@ -49,6 +50,15 @@ def whole(value: JsonValue, lowest: int = 0) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
         raise UnexpectedReply(f"is told as {value!r:.60}, which is no such number")
     return value
+
+
+def number(value: JsonValue, lowest: float = 0, highest: float = math.inf) -> float | None:
+    """Return a number between two bounds, None for a missing one; raises UnexpectedReply for anything else."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
+        raise UnexpectedReply(f"is told as {value!r:.60}, which is no such number")
+    return float(value)
 
 
 def flag(value: JsonValue) -> bool | None:

@@ -8,7 +8,7 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.storage import Volume
 from collectors.facts.sections.system import Hardware, Identity, Load
-from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, whole
+from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, number, rows, text, whole
 from collectors.replies import JsonReplies
 from collectors.told import amount, told
 
@@ -75,8 +75,8 @@ def read_load(replies: JsonReplies) -> Part:
     return told(
         Load,
         {
-            "cpu_percent": lambda: cpu.get("percent"),
-            "memory_used_percent": lambda: memory.get("used_percent"),
+            "cpu_percent": lambda: number(cpu.get("percent"), highest=100),
+            "memory_used_percent": lambda: number(memory.get("used_percent"), highest=100),
             "memory_available_percent": lambda: (
                 amount(available, 100 / size, highest=100) if size and available is not None else None
             ),

@@ -5,8 +5,8 @@ import socket
 
 from collectors.access import Access, Circumstances, Deadline, Secret
 from collectors.credentials import NutAccount
-from collectors.errors import AccessDenied, CollectError, UnexpectedReply, Unreachable, Unsupported
-from collectors.facts.gaps import Gap
+from collectors.errors import AccessDenied, CollectError, NoReply, UnexpectedReply, Unreachable, Unsupported
+from collectors.facts.gaps import Gap, GapReason
 from collectors.logons import account_of
 from collectors.replies import JsonReplies, JsonValue
 from collectors.session import AnyDriver, Hello
@@ -17,7 +17,6 @@ _REFUSALS = {"ACCESS-DENIED", "INVALID-PASSWORD", "INVALID-USERNAME", "USERNAME-
 _WORDS = {
     "DATA-STALE": Unreachable("is not current: the NUT driver has lost the UPS"),
     "DRIVER-NOT-CONNECTED": Unreachable("is not known to the NUT server: its driver is not connected"),
-    "UNKNOWN-UPS": Unsupported("is not known: the NUT server has no UPS of this name"),
 }
 
 
@@ -33,14 +32,22 @@ class NutSession:
         self.hello = Hello(address=str(connection.getpeername()[0]))
 
     def try_question(self, question: str) -> str | None:
-        """Return the list as text; every NUT server answers both questions."""
+        """Return the list as text; every NUT server answers both questions, so what keeps it from that is told."""
         reply = self._reply(question)
-        return None if isinstance(reply, Gap) else str(reply)
+        if isinstance(reply, Gap):
+            raise NoReply(reply)
+        return str(reply)
 
     def ask(self, driver: AnyDriver) -> JsonReplies:
         """Return the replies to the driver's lists."""
         replies = {question: self._reply(question) for question in driver.ASKS}
         return JsonReplies(self._circumstances.now(), replies, self.hello.address)
+
+    def refusal(self) -> Gap | None:
+        """Return why the lists were refused to this account; upsd itself says OK to any password."""
+        replies = [self._reply(question) for question in ("LIST UPS", "LIST VAR")]
+        gaps = (reply for reply in replies if isinstance(reply, Gap))
+        return next((gap for gap in gaps if gap.reason is GapReason.ACCESS_DENIED), None)
 
     def _reply(self, question: str) -> JsonValue | Gap:
         if question not in self._listed:
@@ -62,16 +69,17 @@ class NutSession:
         return variables
 
     def _ups_name(self) -> str:
+        if self._account.ups:
+            return self._account.ups
         listed = self._reply("LIST UPS")
+        if isinstance(listed, Gap):
+            raise NoReply(listed)
         names = list(listed) if isinstance(listed, dict) else []
-        wanted = self._account.ups
-        if wanted:
-            return wanted
-        if len(names) == 1 and isinstance(names[0], str):
-            return names[0]
-        raise Unsupported(
-            f"is not clear: the NUT server has {len(names)} UPS devices; name one with 'ups' in the credential"
-        )
+        if not names:
+            raise Unsupported("is not there: the NUT server has no UPS")
+        if len(names) > 1:
+            raise _to_be_named(f"is not clear: the NUT server has {len(names)} UPS devices ({_shown(names)})")
+        return names[0]
 
     def _list(self, command: str, row: str) -> list[list[str]]:
         """Return the rows between BEGIN and END, each split into words; raises UnexpectedReply without a whole list."""
@@ -98,6 +106,8 @@ class NutSession:
             word = reply.split()[1]
             if word in _REFUSALS:
                 raise AccessDenied(f"was refused by the NUT server ({word})")
+            if word == "UNKNOWN-UPS":
+                raise _to_be_named("is not known: the NUT server has no UPS of this name")
             raise _WORDS.get(word, UnexpectedReply(f"was answered with the error {word[:40]!r}"))
         return reply
 
@@ -127,6 +137,15 @@ class NutSession:
         except OSError:
             pass
         self._socket.close()
+
+
+def _to_be_named(text: str) -> NoReply:
+    """Return the error of a UPS that whoever keeps the credential must name."""
+    return NoReply(Gap(reason=GapReason.NOT_ASKED, text=f"{text}; name one with 'ups' in the credential"))
+
+
+def _shown(names: list[str]) -> str:
+    return ", ".join(names[:5])[:100] + (", ..." if len(names) > 5 else "")
 
 
 def _split(line: str) -> list[str]:
@@ -166,6 +185,9 @@ def _log_on(
     try:
         session.command(f"USERNAME {account.user}")
         session.command(f"PASSWORD {account.password.get_secret_value() if account.password else ''}")
+        gap = session.refusal()
+        if gap is not None:
+            raise AccessDenied(gap.text)
     except AccessDenied:
         logon.refused()
         raise

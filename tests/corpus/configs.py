@@ -1,6 +1,5 @@
 """The folder configs: whole configurations through the drivers that read them."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from collectors.facts.facts import Facts
 from collectors.replay import Recorded, replies_of
 from tests.corpus import compare
 from tests.corpus.outcome import Outcome, Place, Result, judge
+from tests.corpus.sheet import rows_of
 from tests.corpus.snmp import OBSERVED_AT, field
 
 FOLDER = "configs"
@@ -19,7 +19,7 @@ NOT_STATED = "not stated"
 
 def results(corpus: Path) -> Iterator[Result]:
     """Give what became of every audit item of configs/index.csv."""
-    sheet = list(csv.DictReader((corpus / "configs" / "index.csv").open(encoding="utf-8", newline="")))
+    sheet = rows_of(corpus / "configs" / "index.csv")
     for file, platform in dict.fromkeys((row["file"], row["platform"]) for row in sheet):
         rows = [row for row in sheet if row["file"] == file]
         if platform not in DRIVERS:

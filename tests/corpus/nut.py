@@ -1,6 +1,5 @@
 """The folder nut: dumps of UPS variables through the driver that detection chooses."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -13,6 +12,7 @@ from collectors.replay import Recorded, replies_of
 from collectors.session import AnyDriver, Hello, Replies
 from tests.corpus import compare
 from tests.corpus.outcome import Outcome, Place, Result, judge
+from tests.corpus.sheet import rows_of
 from tests.corpus.snmp import OBSERVED_AT, field
 
 FOLDER = "nut"
@@ -47,7 +47,7 @@ class Dumped:
 
 def results(corpus: Path) -> Iterator[Result]:
     """Give what became of every variable of nut/index.csv."""
-    for row in csv.DictReader((corpus / "nut" / "index.csv").open(encoding="utf-8", newline="")):
+    for row in rows_of(corpus / "nut" / "index.csv"):
         file = row["file"]
         dump = (corpus / "nut" / file).read_bytes()
         replies = replies_of(named("nut_ups", "nut"), Recorded(nut=dump), OBSERVED_AT)

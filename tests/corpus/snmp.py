@@ -1,6 +1,5 @@
 """The folder snmp: the driver is chosen by our own detection, from what the recording answers."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from collectors.replies import SnmpReplies, SnmpValue, as_text
 from collectors.session import AnyDriver, Hello
 from tests.corpus import compare
 from tests.corpus.outcome import Outcome, Place, Result, judge
+from tests.corpus.sheet import rows_of
 
 FOLDER = "snmp"
 OBSERVED_AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ class Recorded:
 
 def results(corpus: Path) -> Iterator[Result]:
     """Give what became of every fact of snmp/facts.csv."""
-    sheet = list(csv.DictReader((corpus / "snmp" / "facts.csv").open(encoding="utf-8", newline="")))
+    sheet = rows_of(corpus / "snmp" / "facts.csv")
     for file in dict.fromkeys(row["file"] for row in sheet):
         rows = [row for row in sheet if row["file"] == file]
         session = Recorded(snmprec.parse((corpus / "snmp" / file).read_text(encoding="utf-8"), skip_malformed=True))

@@ -48,8 +48,6 @@ class Lockout(Section):
 class Account(Item):
     """An account of the device or domain, what it may do, how it proves itself. Never a password or its hash.
 
-    `trusted_networks` is empty when the account may log on from everywhere.
-
     From: winrm, ssh linux, firewall and nas configuration.
     """
 
@@ -63,7 +61,7 @@ class Account(Item):
     password_kind: Text | None = None
     admin: bool | None = None
     mfa: bool | None = None
-    trusted_networks: tuple[Text, ...] | None = None
+    trusted_networks: tuple[Text, ...] | None = None  # empty: from everywhere
     password_set_at: Instant | Never | None = None
     last_logon_at: Instant | Never | None = None
     synced: bool | None = None

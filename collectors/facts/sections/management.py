@@ -55,15 +55,13 @@ SNMP_VERSIONS = frozenset({"v1", "v2c", "v3"})
 class Snmp(Section):
     """Which versions of SNMP the device answers; of a community only whether it is a factory one.
 
-    `allowed_networks` is empty when any community may be asked from everywhere.
-
     From: snmp transport, ssh configuration.
     """
 
     versions: tuple[Text, ...] | None = None
     default_community: bool | None = None
     write_enabled: bool | None = None
-    allowed_networks: tuple[Text, ...] | None = None
+    allowed_networks: tuple[Text, ...] | None = None  # empty: some community may be asked from everywhere
 
     @field_validator("versions")
     @classmethod

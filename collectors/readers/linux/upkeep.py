@@ -18,6 +18,8 @@ from collectors.told import told
 
 LISTS_FRESH_FOR = timedelta(days=7)
 """Older lists of packages say nothing on what is pending: an answer from them would look like 'nothing to do'."""
+UNSURE = {GapReason.UNREACHABLE, GapReason.ACCESS_DENIED}
+"""A program that is not there, or whose server does not run, is no such reason."""
 STATES = {"running": "running", "dead": "stopped", "failed": "failed"}
 STARTS = {"enabled": "automatic", "enabled-runtime": "automatic", "static": "manual", "indirect": "manual",
           "disabled": "manual", "generated": "automatic", "alias": "automatic", "masked": "disabled",
@@ -47,7 +49,14 @@ def read_patch(replies: TextReplies) -> Part:
 
 
 def _uses_apt(replies: TextReplies) -> bool:
-    return isinstance(replies.replies.get(ask.APT_PENDING), str)
+    """Return whether the machine has apt, whose questions then may still have failed."""
+    return _may_be_there(replies, ask.APT_PENDING)
+
+
+def _may_be_there(replies: TextReplies, question: str) -> bool:
+    """Return whether a program answered, or may be there and only did not answer this time."""
+    reply = replies.replies.get(question)
+    return isinstance(reply, str) or (isinstance(reply, Gap) and reply.reason in UNSURE)
 
 
 def _pending(replies: TextReplies) -> int | Gap:
@@ -106,6 +115,9 @@ def _restart(replies: TextReplies) -> bool | Gap | None:
     installed = [found["release"] for found in _KERNEL.finditer(replies[ask.KERNELS])]
     if running is None or running not in installed:
         return Gap(reason=GapReason.NOT_TOLD, text="is not known: the running kernel is not among those installed")
+    file = replies.replies.get(ask.RESTART_FILE)
+    if isinstance(file, Gap):
+        return file
     alike = [release for release in installed if _flavour(release) == _flavour(running)]
     return any(_order(release) > _order(running) for release in alike)
 
@@ -149,9 +161,11 @@ def read_services(replies: TextReplies) -> Part:
 
 def read_time(replies: TextReplies) -> Part:
     """Return where the clock takes its time from: chrony, ntpd or systemd's own client, whichever runs."""
-    tracking = _text(replies, ask.CHRONY)
-    peers = _text(replies, ask.NTPD)
-    if tracking:
+    for question in (ask.CHRONY, ask.NTPD):
+        if _may_be_there(replies, question):
+            replies[question]  # raises for one that only did not answer in time: another one's word would be wrong
+    tracking, peers = _text(replies, ask.CHRONY), _text(replies, ask.NTPD)
+    if "Reference ID" in tracking:
         return _by_chrony(replies, _fields(tracking))
     clock = variables_of(replies[ask.CLOCK])
     rows = [line for line in peers.splitlines() if re.match(r"[*+#o x.-]?\S+ +\S+ +\d+ ", line)]

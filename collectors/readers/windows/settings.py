@@ -1,6 +1,7 @@
 """Windows settings: services, firewall, SMB, remote desktop, time, updates, malware protection, event logs."""
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.patches import Patch
 from collectors.facts.sections.protection import Antivirus
@@ -12,6 +13,7 @@ from collectors.told import told, word
 
 STATES = {"running": "running", "stopped": "stopped"}  # Win32_Service.State, the same in every language
 STARTS = {"auto": "automatic", "manual": "manual", "disabled": "disabled", "boot": "automatic", "system": "automatic"}
+PROFILES = {"domain", "private", "public"}  # NetFirewallProfile.Name, the same in every language
 INBOUND = {2: "allow", 4: "block"}  # NetSecurity.Action: NotConfigured 0, Allow 2, Block 4
 GPO_BOOLEAN = {0: False, 1: True}  # NetSecurity.GpoBoolean: NotConfigured is 2
 TIME_KINDS = {"NT5DS": "domain", "NTP": "ntp", "NOSYNC": "none"}
@@ -48,6 +50,8 @@ def read_firewall(replies: JsonReplies) -> Part:
     profiles, gaps = [], {}
     for row in rows(replies, "firewall"):
         name = name_of(row, "firewall").casefold()
+        if name not in PROFILES:
+            raise UnexpectedReply(f"holds the profile {name!r:.40}, which Windows does not have")
         enabled = GPO_BOOLEAN.get(whole(row.get("enabled")) or 0) if row.get("enabled") is not None else None
         inbound = word(whole(row.get("inbound")), INBOUND, "default action")
         profiles.append(

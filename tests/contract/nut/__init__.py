@@ -1,0 +1,1 @@
+"""The WinRM transport against a WS-Management peer."""
