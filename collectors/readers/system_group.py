@@ -5,7 +5,6 @@ from functools import partial
 
 from collectors.driver import Part
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import is_junk
 from collectors.facts.sections.system import Identity, Os
 from collectors.readers import dates
 from collectors.replies import SnmpReplies
@@ -37,7 +36,7 @@ def read_identity(
 ) -> Part:
     """Return name, location, contact and sysObjectID, with vendor, model and serial number where the caller knows them.
 
-    An empty text or a placeholder such as '<private>' is a gap, never a fact.
+    An empty text is a gap, never a fact.
     """
     tellers: dict[str, Teller] = {
         "name": lambda: meant(replies.text(SYS_NAME)),
@@ -52,10 +51,12 @@ def read_identity(
 
 
 def meant(text: str | None) -> str | Gap:
-    """Return a text that a person set, a gap when it is empty or a placeholder."""
-    if text is None or not text.strip():
-        return _NOT_SET
-    return SENTINEL if is_junk(text) else text.strip()
+    """Return a text as the device tells it, a gap when nothing is set.
+
+    A placeholder such as '<private>' or a serial number of all F is what the device says, and stands as a fact; only as
+    a mark of identity it does not count (`collectors.facts.marks`).
+    """
+    return _NOT_SET if text is None or not text.strip() else text.strip()
 
 
 def read_os(replies: SnmpReplies) -> Part:
