@@ -23,7 +23,10 @@ _MAC = re.compile(
     r"(?<![\w:-])(?:(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}"
     r"|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6})(?![\w:-])"
 )
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_MAIL = re.compile(
+    r"[\w.+-]{1,64}@(?!(?:openssh\.com|libssh\.org|lysator\.liu\.se)(?![\w.-]))[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+)
+"""SSH names its private algorithms like mail addresses (RFC 4251 section 6): these are nobody's."""
 _PEM = re.compile(r"(-----BEGIN [A-Z0-9 ]+-----)(.+?)(-----END [A-Z0-9 ]+-----)", re.DOTALL)
 _CRYPT = re.compile(r"\$(?:\d\w?|y|gy|2[aby]|5|6|sha\d)\$[^\s\"':;]+")
 _BEFORE_A_PROOF = (
@@ -38,18 +41,30 @@ _POLICY_WORDS = frozenset(
 )  # fmt: skip
 """What stands after 'password' or 'key' where no proof is meant."""
 _SECRET_LINE = re.compile(
-    rf"(?im)^(.*?\b(?:{_BEFORE_A_PROOF})\b[\s:=\"']+(?:(?:ENC|encrypted|sha\d*|md5|plain|\d)[\s\"']+)?)([^\s\"']{{3,}})"
+    rf"(?im)^(.*?\b(?:{_BEFORE_A_PROOF})\b[ \t:=\"']+(?:(?:ENC|encrypted|sha\d*|md5|plain|\d)[ \t\"']+)?)([^\s\"']{{3,}})"
 )
 _PLAIN_COMMUNITIES = frozenset({"public", "private"})
+_BUILT_IN_ACCOUNTS = frozenset(
+    {
+        "admin", "administrator", "defaultaccount", "guest", "manager", "monitor", "operator", "root", "super_admin",
+        "user",
+    }
+)  # fmt: skip
+"""Accounts that every device of a kind has: they tell nobody's name, and are words of its commands."""
 _KEPT_LEAD_CHARACTERS = 4
+_HEX = re.compile(r"[0-9A-Fa-f-]{32,}")  # an id such as a UUID: it stays one
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Pseudonyms:
-    """One recording's replacements. `key` makes them differ from those of every other recording."""
+    """One recording's replacements. `key` makes them differ from those of every other recording.
 
-    def __init__(self, key: bytes) -> None:
+    The words `kept` stay even where they are a name too: those of the platform's own commands.
+    """
+
+    def __init__(self, key: bytes, kept: Iterable[str] = ()) -> None:
         self._key = key
+        self._kept = _PLAIN_COMMUNITIES | _BUILT_IN_ACCOUNTS | {word.casefold() for word in kept}
         self._networks: dict[str, ipaddress.IPv4Network] = {}
         self._addresses: dict[str, str] = {}
         self._named: dict[str, str] = {}
@@ -58,7 +73,7 @@ class Pseudonyms:
         """Replace these words wherever they stand: 'serial' keeps the first characters, others are counted."""
         for word in words:
             bare = word.strip()
-            if len(bare) < 3 or bare.casefold() in self._named or bare.casefold() in _PLAIN_COMMUNITIES:
+            if len(bare) < 3 or bare.casefold() in self._named or bare.casefold() in self._kept:
                 continue
             count = sum(1 for other in self._named.values() if other.startswith(kind)) + 1
             self._named[bare.casefold()] = self.shaped(bare, keep=True) if kind == "serial" else f"{kind}{count}"
@@ -102,7 +117,8 @@ class Pseudonyms:
         """Return a text of the same shape: letters for letters, digits for digits; `keep` leaves the first ones."""
         stream = bytes.fromhex(self._digest(text) * (len(text) // 32 + 1))
         lead = _KEPT_LEAD_CHARACTERS if keep and len(text) >= 2 * _KEPT_LEAD_CHARACTERS else 0
-        others = (_other(character, number) for character, number in zip(text[lead:], stream, strict=False))
+        letters = "ABCDEF" if _HEX.fullmatch(text) else _LETTERS
+        others = (_other(character, number, letters) for character, number in zip(text[lead:], stream, strict=False))
         return text[:lead] + "".join(others)
 
     def _shaped_body(self, body: str) -> str:
@@ -131,11 +147,11 @@ class Pseudonyms:
         return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).hexdigest()
 
 
-def _other(character: str, number: int) -> str:
+def _other(character: str, number: int, letters: str) -> str:
     if character.isdecimal():
         return str(number % 10)
     if character.isalpha() and character.isascii():
-        letter = _LETTERS[number % len(_LETTERS)]
+        letter = letters[number % len(letters)]
         return letter if character.isupper() else letter.lower()
     return character
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 
 import yaml
 from pydantic import BaseModel
@@ -13,7 +14,7 @@ from collectors.facts.reading import Snapshot
 from collectors.facts.vocabulary import KINDS
 from collectors.pseudonyms import Pseudonyms
 from collectors.replies import JsonValue, SnmpReplies, SnmpValue
-from collectors.session import Replies
+from collectors.session import AnyDriver, Replies
 
 HEAD = """\
 # A recording of what a device said, made by `datumline record`. Names, addresses, serial numbers and secrets that we
@@ -41,13 +42,13 @@ def recording_of(observation: Observation) -> str | None:
     replies, known = observation.replies, observation.known
     if replies is None or known is None:
         return None
-    names = Pseudonyms(os.urandom(32))
+    names = Pseudonyms(os.urandom(32), kept=_words_of(known.driver))
     for kind, words in _telling(observation.snapshot, replies):
         names.name(words, kind)
-    document: dict[str, JsonValue] = {
+    document: dict[str, object] = {
         "device": known.driver.TITLE,
         "origin": f"recorded on {replies.observed_at:%Y-%m-%d} with the driver {known.name}, names changed",
-        "observed_at": f"{replies.observed_at:%Y-%m-%dT%H:%M:%SZ}",
+        "observed_at": replies.observed_at.astimezone(UTC).replace(microsecond=0),
     }
     if isinstance(replies, SnmpReplies):
         document["snmprec"] = "".join(f"{line}\n" for line in _lines(replies.values, names))
@@ -62,6 +63,12 @@ def recording_of(observation: Observation) -> str | None:
     document |= {"facts": {}, "gaps": {}}
     notes = "".join(f"# Not read: {names.replace(question)}: {gap.reason}\n" for question, gap in unread.items())
     return HEAD + notes + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31)
+
+
+def _words_of(driver: AnyDriver) -> Iterator[str]:
+    """Give the words of what a driver sends and looks for: replaced in a reply, they would make it another reply."""
+    for sent in (*driver.ASKS, *driver.PREPARES):
+        yield from re.findall(r"[\w-]+", sent)
 
 
 def _telling(snapshot: Snapshot, replies: Replies) -> Iterator[tuple[str, list[str]]]:

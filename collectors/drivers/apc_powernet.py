@@ -1,6 +1,7 @@
 """APC UPS devices and network management cards, by the PowerNet-MIB, over SNMP."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
@@ -116,8 +117,11 @@ CARD_MADE = re.compile(r"\bMD:\s?(\d\d/\d\d/\d{4})")
 
 
 def _heard(replies: SnmpReplies) -> None:
-    """Raise UnexpectedReply when the card has lost its UPS: what it then tells of it is old."""
-    if replies.number(COMMUNICATION) == 2:
+    """Raise UnexpectedReply when the card has lost its UPS, or tells of it in no word that we know: its numbers are old.
+
+    A card that does not have the object at all is believed: most that were recorded do not tell it.
+    """
+    if replies.value(COMMUNICATION) is not None and replies.number(COMMUNICATION) != 1:
         raise UnexpectedReply("is not current: the management card cannot hear the UPS")
 
 
@@ -172,7 +176,7 @@ def _unknown_code(code: int, what: str) -> Gap:
 def _seconds(ticks: int | None) -> int | Gap | None:
     if ticks is None:
         return None
-    return SENTINEL if ticks in NOT_AVAILABLE else ticks // 100
+    return SENTINEL if ticks < 0 or ticks in NOT_AVAILABLE else ticks // 100
 
 
 def _fine(replies: SnmpReplies, fine: str, plain: str, lowest: float, highest: float) -> float | Gap | None:
@@ -187,15 +191,25 @@ def _fine(replies: SnmpReplies, fine: str, plain: str, lowest: float, highest: f
 def read_phases(replies: SnmpReplies) -> Part:
     """Return the load of each phase, or of the whole output where the model tells no phases."""
     _heard(replies)
-    rows = {index: as_number(value) for index, value in replies.column(PHASE_LOAD).items()}
-    several = {index.rsplit(".", 1)[-1]: load for index, load in rows.items() if load not in {None, *NOT_AVAILABLE}}
-    if several:
-        phases = tuple(Phase(name=name, load_percent=load) for name, load in sorted(several.items()))
-        return Part(phases, complete=replies.complete(PHASE_LOAD))
+    rows = {index: amount(as_number(value), highest=1000) for index, value in replies.column(PHASE_LOAD).items()}
+    if any(isinstance(load, float) for load in rows.values()):
+        return _several(rows, complete=replies.complete(PHASE_LOAD))
     load = _fine(replies, FINE_LOAD, LOAD, lowest=0, highest=1000)
     if load is None or isinstance(load, Gap):
         return Part(None, {"": load or NOT_TOLD})
     return Part((Phase(name="1", load_percent=load),))
+
+
+def _several(rows: Mapping[str, float | Gap | None], *, complete: bool) -> Part:
+    """Return phases by their number, of several outputs with the output's before it; one not told stays, with a gap."""
+    outputs = {index.rpartition(".")[0] for index in rows}
+    phases, gaps = [], {}
+    for index, load in sorted(rows.items()):
+        name = index if len(outputs) > 1 else index.rpartition(".")[2]
+        phases.append(Phase(name=name, load_percent=load if isinstance(load, float) else None))
+        if not isinstance(load, float):
+            gaps[f"[{name}].load_percent"] = load or NOT_TOLD
+    return Part(tuple(phases), gaps, complete)
 
 
 def read_identity(replies: SnmpReplies) -> Part:

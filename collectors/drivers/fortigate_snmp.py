@@ -159,7 +159,8 @@ def _members(replies: SnmpReplies) -> list[str]:
 
 
 def _in_sync(replies: SnmpReplies) -> bool | Gap | None:
-    told_states = [SYNCHRONISED.get(as_number(value) or 0) for value in replies.column(HA_SYNC).values()]
+    numbers = [as_number(value) for value in replies.column(HA_SYNC).values()]
+    told_states = [None if number is None else SYNCHRONISED.get(number) for number in numbers]
     if any(state is False for state in told_states):
         return False
     return True if len(told_states) == len(_members(replies)) and None not in told_states else None
@@ -230,12 +231,12 @@ def read_temperatures(replies: SnmpReplies) -> Part:
         if not re.search(r"temp|\bTD\d|DTS", text, re.IGNORECASE):
             continue
         reading = re.fullmatch(r"-?\d+(\.\d+)?", as_text(values.get(index)) or "")
-        alarm = alarms.get(index)
+        alarm = as_number(alarms.get(index))
         found.append(
             Temperature(
                 name=text,
                 reading_celsius=round(float(reading[0]), 6) if reading else None,
-                ok=None if alarm is None else SENSOR_GOOD.get(as_number(alarm) or 0),
+                ok=None if alarm is None else SENSOR_GOOD.get(alarm),
             )
         )
     return Part(tuple(found) or None, complete=replies.complete(SENSOR_NAME))

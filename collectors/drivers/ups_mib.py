@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import Unsupported
+from collectors.errors import UnexpectedReply, Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.reading import Value
 from collectors.facts.sections.power import Phase, Ups
 from collectors.facts.sections.system import Component, Firmware
 from collectors.readers import system_group
-from collectors.replies import SnmpReplies, as_number, as_text
+from collectors.replies import SnmpReplies, as_number
 from collectors.told import NOT_AVAILABLE, amount, told, whole, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -169,20 +169,23 @@ def _self_test_at(replies: SnmpReplies) -> datetime | Gap | None:
         return None
     if began == 0 or began > up - 6_000:  # 6,000 hundredths: a minute
         return SENTINEL
-    return (replies.observed_at - timedelta(seconds=(up - began) / 100)).replace(second=0, microsecond=0)
+    try:
+        return (replies.observed_at - timedelta(seconds=(up - began) / 100)).replace(second=0, microsecond=0)
+    except OverflowError as error:
+        raise UnexpectedReply(f"is told as {(up - began) / 100:.0f} s ago, which cannot be") from error
 
 
 def read_alarms(replies: SnmpReplies) -> tuple[str, ...] | Gap:
     """Return the present alarms in words, none when the device counts none, a gap when they cannot be read."""
     count = replies.number(ALARMS_PRESENT)
-    if count is None or count in NOT_AVAILABLE:
+    if count is None or count < 0 or count in NOT_AVAILABLE:
         return NOT_TOLD
     if count == 0:
         return ()
     rows = replies.column(ALARM_DESCRIPTION)
-    if len(rows) < count or not replies.complete(ALARM_DESCRIPTION):
-        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"are told as {count}, of which {len(rows)} could be read")
-    names = [as_text(rows[index]) or "" for index in sorted(rows, key=_by_number)]
+    names = [str(rows[index].raw) for index in sorted(rows, key=_by_number) if rows[index].kind == "oid"]
+    if not count <= len(names) == len(rows) or not replies.complete(ALARM_DESCRIPTION):
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"are told as {count}, of which {len(names)} could be read")
     return tuple(ALARMS.get(name.removeprefix(WELL_KNOWN_ALARMS), f"alarm {name}") for name in names)
 
 
@@ -192,15 +195,15 @@ def _by_number(index: str) -> tuple[int, ...]:
 
 def read_phases(replies: SnmpReplies) -> Part:
     """Return the load of each output line. A line of all zeros beside a line with voltage is not wired."""
-    loads = replies.column(OUTPUT_LOAD)
-    columns = [replies.column(oid) for oid in (OUTPUT_VOLTAGE, OUTPUT_CURRENT, OUTPUT_POWER, OUTPUT_LOAD)]
-    live = {index for index in loads if any(as_number(column.get(index)) for column in columns)}
+    columns = [replies.column(oid) for oid in (OUTPUT_LOAD, OUTPUT_VOLTAGE, OUTPUT_CURRENT, OUTPUT_POWER)]
+    lines = {index for column in columns for index in column}
+    live = {index for index in lines if any(as_number(column.get(index)) for column in columns)}
     phases, gaps = [], {}
-    for index in sorted(live or loads, key=_by_number):
-        load = amount(as_number(loads[index]), highest=1000)
+    for index in sorted(live or lines, key=_by_number):
+        load = amount(as_number(columns[0].get(index)), highest=1000)
         phases.append(Phase(name=index, load_percent=load if isinstance(load, float) else None))
-        if isinstance(load, Gap):
-            gaps[f"[{index}].load_percent"] = load
+        if not isinstance(load, float):
+            gaps[f"[{index}].load_percent"] = load or NOT_TOLD
     return Part(tuple(phases), gaps, replies.complete(OUTPUT_LOAD)) if phases else Part(None)
 
 

@@ -3,8 +3,9 @@
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, gather
+from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
-from collectors.readers.json_shapes import an_object, texts
+from collectors.readers.json_shapes import an_object, texts, whole
 from collectors.readers.windows import accounts, blocks, host, settings, volumes
 from collectors.replies import JsonReplies
 
@@ -71,8 +72,11 @@ def read_features(replies: JsonReplies) -> tuple[str, ...] | None:
 
 def read_roles(replies: JsonReplies) -> tuple[str, ...]:
     """Return the roles that the installed features mean. A promoted controller alone is a domain controller."""
-    domain_role = an_object(replies, "identity").get("domain_role")
-    roles = {FEATURE_ROLES[name] for name in read_features(replies) or () if name in FEATURE_ROLES}
+    domain_role = whole(an_object(replies, "identity").get("domain_role"))
+    features = read_features(replies)
+    if domain_role is None or features is None:
+        raise UnexpectedReply("are not certain: Windows told no role in the domain, or no features")
+    roles = {FEATURE_ROLES[name] for name in features if name in FEATURE_ROLES}
     roles -= {"domain-controller"} if domain_role not in DOMAIN_CONTROLLER_ROLES else set()
     roles |= {"domain-controller"} if domain_role in DOMAIN_CONTROLLER_ROLES else set()
     roles |= {"pdc-emulator"} if domain_role == PDC_EMULATOR else set()

@@ -172,6 +172,8 @@ def _list_of(here: FactType, element: Any) -> FactType:
     bare = get_args(element)[0] if get_origin(element) is Annotated else element
     if isinstance(bare, type) and issubclass(bare, Item):
         return replace(here, kind=FactKind.OBJECTS, model=bare)
+    if get_origin(bare) is Literal:
+        return replace(here, kind=FactKind.TEXTS, words=get_args(bare))
     return replace(here, kind=FactKind.NUMBERS if bare is int else FactKind.TEXTS)
 
 

@@ -1,5 +1,6 @@
 """Limits of a child process on Linux and other POSIX systems, by setrlimit; children are forked from a warm server."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from multiprocessing.context import BaseContext
@@ -9,8 +10,20 @@ START_METHOD: Final[Literal["forkserver"]] = "forkserver"
 
 
 def preload(context: BaseContext, modules: Sequence[str]) -> None:
-    """Let the fork server import these modules once for all children; only what is named before its start counts."""
+    """Start the fork server, which imports these modules once for all children; a later call changes nothing.
+
+    It is started with interruptions held back: one that came while it imports would end it with a traceback.
+    """
     context.set_forkserver_preload([*modules])
+    if sys.platform != "win32":
+        from multiprocessing import forkserver, resource_tracker
+
+        resource_tracker.ensure_running()  # it lets interruptions through again, so it must be there before
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def confine(memory_bytes: int) -> None:

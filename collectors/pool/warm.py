@@ -49,9 +49,9 @@ class WarmChild:
         self.retiring = False
         self.killed_as_late = False
         self._connection, childs_end = context.Pipe()
-        limits.preload(context, [child.__name__, *preload, _SHARING])
         process = context.Process(target=child.main, args=(childs_end, settings.to_json()), daemon=True)
         with _environment(limits.START_ENVIRONMENT), _without_main():
+            limits.preload(context, [child.__name__, *preload, _SHARING])
             process.start()
         childs_end.close()
         self._process = process

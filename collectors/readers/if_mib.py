@@ -69,7 +69,7 @@ def read_interfaces(replies: SnmpReplies) -> Part:
             columns[oid] = replies.column(oid)
         except NoReply as error:
             columns[oid], broken[oid] = {}, error.gap
-    if not columns[IF_DESCR] and not columns[IF_NAME]:
+    if not names(columns):
         if IF_DESCR in broken:
             raise NoReply(broken[IF_DESCR])
         return Part(None)
@@ -91,8 +91,11 @@ def read_interfaces(replies: SnmpReplies) -> Part:
 
 
 def names(columns: _Columns) -> dict[str, str]:
-    """Return each interface's name by its ifIndex, in order of the index."""
-    indexes = sorted({*columns[IF_DESCR], *columns[IF_NAME]}, key=_by_number)
+    """Return each interface's name by its ifIndex, in order of the index; one of which no column of names tells has none.
+
+    An interface that any column tells of is there, whatever a restricted view hides of it.
+    """
+    indexes = sorted({index for column in columns.values() for index in column}, key=_by_number)
     seen: dict[str, int] = {}
     named: dict[str, str] = {}
     for index in indexes:

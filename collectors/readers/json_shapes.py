@@ -7,6 +7,7 @@ from collectors.errors import UnexpectedReply
 from collectors.replies import JsonReplies, JsonValue
 
 JsonObject = dict[str, JsonValue]
+LARGEST = 2**64 - 1  # of any counter or size; a larger number could not be kept in a document
 
 
 def an_object(replies: JsonReplies, block: str) -> JsonObject:
@@ -43,11 +44,11 @@ def texts(value: JsonValue) -> tuple[str, ...] | None:
     return tuple(str(item) for item in value)
 
 
-def whole(value: JsonValue, lowest: int = 0) -> int | None:
-    """Return a whole number of at least `lowest`, None for a missing one; raises UnexpectedReply for anything else."""
+def whole(value: JsonValue, lowest: int = 0, highest: int = LARGEST) -> int | None:
+    """Return a whole number between two bounds, None for a missing one; raises UnexpectedReply for anything else."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
         raise UnexpectedReply(f"is told as {value!r:.60}, which is no such number")
     return value
 
@@ -65,7 +66,7 @@ def flag(value: JsonValue) -> bool | None:
     """Return yes or no, also from 0 and 1; None for a missing one; raises UnexpectedReply for anything else."""
     if value is None or isinstance(value, bool):
         return value
-    if value in {0, 1}:
+    if isinstance(value, int) and value in {0, 1}:
         return value == 1
     raise UnexpectedReply(f"is told as {value!r:.60}, neither yes nor no")
 
@@ -77,11 +78,11 @@ def moment(value: JsonValue) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(told)
-    except ValueError as error:
+        if at.tzinfo is None:
+            raise UnexpectedReply(f"is told as {told!r:.60}, a moment without a time zone")
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UnexpectedReply(f"is told as {told!r:.60}, which is no moment") from error
-    if at.tzinfo is None:
-        raise UnexpectedReply(f"is told as {told!r:.60}, a moment without a time zone")
-    return at.astimezone(UTC)
 
 
 def name_of(row: JsonObject, block: str, key: str = "name") -> str:

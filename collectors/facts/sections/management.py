@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import field_validator
-
 from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Never, Text, Unlimited
 
@@ -49,26 +47,16 @@ class WanService(Item):
     sources: tuple[Text, ...] | None = None
 
 
-SNMP_VERSIONS = frozenset({"v1", "v2c", "v3"})
-
-
 class Snmp(Section):
     """Which versions of SNMP the device answers; of a community only whether it is a factory one.
 
     From: snmp transport, ssh configuration.
     """
 
-    versions: tuple[Text, ...] | None = None
+    versions: tuple[Literal["v1", "v2c", "v3"], ...] | None = None
     default_community: bool | None = None
     write_enabled: bool | None = None
     allowed_networks: tuple[Text, ...] | None = None  # empty: some community may be asked from everywhere
-
-    @field_validator("versions")
-    @classmethod
-    def _known_versions(cls, versions: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if strange := set(versions or ()) - SNMP_VERSIONS:
-            raise ValueError(f"SNMP versions are v1, v2c and v3, not {', '.join(sorted(strange))}")
-        return versions
 
 
 class Config(Section):

@@ -1,6 +1,7 @@
 """Windows accounts and password policy: numbers and SIDs, never names in one language."""
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
 from collectors.readers.json_shapes import an_object, flag, name_of, rows, text, whole
 from collectors.replies import JsonReplies, JsonValue
@@ -8,6 +9,7 @@ from collectors.told import told
 
 FOREVER_S = {-1, 2**32 - 1}  # TIMEQ_FOREVER of the Windows network API; as a signed number it is -1
 BUILT_IN_PREFIX = "S-1-5-21-"
+LONGEST_PASSWORD = 128  # the most that the policy can ask for, with 'Relax minimum password length limits'
 
 
 def _age(value: JsonValue) -> int | str | None:
@@ -22,7 +24,7 @@ def read_password_policy(replies: JsonReplies) -> Part:
     return told(
         PasswordPolicy,
         {
-            "min_length_count": lambda: whole(policy.get("min_length")),
+            "min_length_count": lambda: whole(policy.get("min_length"), highest=LONGEST_PASSWORD),
             "history_count": lambda: whole(policy.get("history")),
             "max_age_s": lambda: _age(policy.get("max_age_s")),
             "min_age_s": lambda: whole(policy.get("min_age_s")),
@@ -72,6 +74,8 @@ def read_accounts(replies: JsonReplies) -> Part | None:
                 password_expires=flag(row.get("password_expires")),
             )
         )
+    if not accounts:
+        raise UnexpectedReply("are told as none, and every Windows has the built-in ones")
     return Part(tuple(accounts))
 
 
@@ -84,4 +88,6 @@ def read_admins(replies: JsonReplies) -> Part | None:
         path = name_of(row, "admins", "path").removeprefix("WinNT://")
         name = "\\".join(path.split("/")[-2:])
         admins.append(Account(name=name, rid=_rid(text(row.get("sid"))), admin=True))
+    if not admins:
+        raise UnexpectedReply("are told as none, and the built-in one cannot leave the group")
     return Part(tuple(admins))

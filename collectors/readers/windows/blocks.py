@@ -1,7 +1,7 @@
 """The PowerShell of each block, for Windows PowerShell 5.1: read only, no localised text, moments in UTC.
 
 `ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is always cast to [object[]], so that one
-entry stays a list.
+entry stays a list. A property that may be empty is never cast: [bool]$null is $false and [int]$null is 0, a statement.
 """
 
 OS = r"""
@@ -28,7 +28,7 @@ return @{
     manufacturer = $system.Manufacturer
     model = $system.Model
     domain_role = [int]$system.DomainRole
-    part_of_domain = [bool]$system.PartOfDomain
+    part_of_domain = $system.PartOfDomain
     domain = $system.Domain
     serial = $bios.SerialNumber
     bios_version = $bios.SMBIOSBIOSVersion
@@ -68,8 +68,8 @@ if ($role -ge 4) {
         history = [int]$p.PasswordHistoryCount
         max_age_s = [long]$p.MaxPasswordAge.TotalSeconds
         min_age_s = [long]$p.MinPasswordAge.TotalSeconds
-        complexity = [bool]$p.ComplexityEnabled
-        reversible = [bool]$p.ReversibleEncryptionEnabled
+        complexity = $p.ComplexityEnabled
+        reversible = $p.ReversibleEncryptionEnabled
         lockout_threshold = [int]$p.LockoutThreshold
         lockout_duration_s = [long]$p.LockoutDuration.TotalSeconds
         lockout_window_s = [long]$p.LockoutObservationWindow.TotalSeconds
@@ -78,13 +78,13 @@ if ($role -ge 4) {
 $c = [ADSI]"WinNT://$env:COMPUTERNAME,computer"
 return @{
     source = 'local'
-    min_length = [int]$c.MinPasswordLength.Value
-    history = [int]$c.PasswordHistoryLength.Value
-    max_age_s = [long]$c.MaxPasswordAge.Value
-    min_age_s = [long]$c.MinPasswordAge.Value
-    lockout_threshold = [int]$c.MaxBadPasswordsAllowed.Value
-    lockout_duration_s = [long]$c.AutoUnlockInterval.Value
-    lockout_window_s = [long]$c.LockoutObservationInterval.Value
+    min_length = $c.MinPasswordLength.Value
+    history = $c.PasswordHistoryLength.Value
+    max_age_s = $c.MaxPasswordAge.Value
+    min_age_s = $c.MinPasswordAge.Value
+    lockout_threshold = $c.MaxBadPasswordsAllowed.Value
+    lockout_duration_s = $c.AutoUnlockInterval.Value
+    lockout_window_s = $c.LockoutObservationInterval.Value
 }
 """
 
@@ -146,9 +146,9 @@ SMB = r"""
 $server = Get-SmbServerConfiguration
 $client = Get-SmbClientConfiguration
 return @{
-    v1 = [bool]$server.EnableSMB1Protocol
-    server_signing = [bool]$server.RequireSecuritySignature
-    client_signing = [bool]$client.RequireSecuritySignature
+    v1 = $server.EnableSMB1Protocol
+    server_signing = $server.RequireSecuritySignature
+    client_signing = $client.RequireSecuritySignature
 }
 """
 
@@ -181,9 +181,9 @@ $rows = foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'Loc
     @{
         name = $a.Name
         sid = $a.SID
-        disabled = [bool]$a.Disabled
-        password_required = [bool]$a.PasswordRequired
-        password_expires = [bool]$a.PasswordExpires
+        disabled = $a.Disabled
+        password_required = $a.PasswordRequired
+        password_expires = $a.PasswordExpires
     }
 }
 return [object[]]@($rows)
@@ -192,9 +192,9 @@ return [object[]]@($rows)
 ANTIVIRUS = r"""
 $d = Get-MpComputerStatus
 return @{
-    running = [bool]$d.AMServiceEnabled
-    realtime = [bool]$d.RealTimeProtectionEnabled
-    tamper_protected = [bool]$d.IsTamperProtected
+    running = $d.AMServiceEnabled
+    realtime = $d.RealTimeProtectionEnabled
+    tamper_protected = $d.IsTamperProtected
     signatures_at = ConvertTo-UtcText $d.AntivirusSignatureLastUpdated
     quick_scan_at = ConvertTo-UtcText $d.QuickScanEndTime
     full_scan_at = ConvertTo-UtcText $d.FullScanEndTime

@@ -83,17 +83,18 @@ def read_rdp(replies: JsonReplies) -> Part:
     """Return remote desktop's state; a group policy's value comes before the machine's own."""
     rdp = an_object(replies, "rdp")
 
-    def ruling(name: str) -> int | None:
-        policy = whole(rdp.get(f"policy_{name}"))
-        return whole(rdp.get(name)) if policy is None else policy
+    def ruling(name: str) -> bool | None:
+        if f"policy_{name}" not in rdp:  # null says that there is no policy, silence says nothing
+            return None
+        policy = flag(rdp[f"policy_{name}"])
+        return flag(rdp.get(name)) if policy is None else policy
 
     def enabled() -> bool | None:
         deny = ruling("deny")
-        return None if deny is None else deny == 0
+        return None if deny is None else not deny
 
     def nla() -> bool | None:
-        required = ruling("nla")
-        return None if required is None else required == 1
+        return ruling("nla")
 
     return told(Rdp, {"enabled": enabled, "nla_required": nla})
 
@@ -101,30 +102,43 @@ def read_rdp(replies: JsonReplies) -> Part:
 def read_time(replies: JsonReplies) -> Part:
     """Return how the time service is set up; only localised text says whether it is in step, so that stays open."""
     time = an_object(replies, "time")
-    kind = text(time.get("policy_type")) or text(time.get("type"))
-    servers = text(time.get("policy_servers")) or text(time.get("servers"))
     return told(
         Time,
         {
-            "kind": lambda: _time_kind(time, kind),
-            "servers": lambda: _servers(servers) if (kind or "").upper() == "NTP" else (),
+            "kind": lambda: _time_kind(time),
+            "servers": lambda: _servers(time),
             "zone": lambda: text(time.get("zone")),
         },
     )
 
 
-def _time_kind(time: JsonObject, kind: str | None) -> str | Gap | None:
-    if flag(time.get("running")) is False and text(time.get("start")) == "Disabled":
-        return "none"
-    if kind is None:
+def _ruling(time: JsonObject, name: str) -> str | None:
+    """Return the policy's value, else the machine's own; None where it is not even told whether a policy rules."""
+    if f"policy_{name}" not in time:
         return None
+    return text(time[f"policy_{name}"]) or text(time.get(name))
+
+
+def _time_kind(time: JsonObject) -> str | Gap | None:
+    running, kind = flag(time.get("running")), _ruling(time, "type")
+    if running is False and text(time.get("start")) == "Disabled":
+        return "none"
+    if running is None or kind is None:
+        return None
+    if not running:
+        return Gap(reason=GapReason.NOT_TOLD, text=f"is set to {kind!r:.40}, but the time service is not running")
     quoted = Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {kind!r:.40}, which mixes sources")
     return TIME_KINDS.get(kind.upper(), quoted)
 
 
-def _servers(listed: str | None) -> tuple[str, ...]:
-    """Return the names in 'time.example.com,0x9 10.0.0.1,0x8' without their flags."""
-    return tuple(entry.partition(",")[0] for entry in (listed or "").split())
+def _servers(time: JsonObject) -> tuple[str, ...] | None:
+    """Return the names in 'time.example.com,0x9 10.0.0.1,0x8' without their flags; none of a machine that asks none."""
+    kind, listed = _ruling(time, "type"), _ruling(time, "servers")
+    if kind is None:
+        return None
+    if kind.upper() != "NTP":
+        return ()
+    return tuple(entry.partition(",")[0] for entry in listed.split()) if listed else None
 
 
 def read_patch(replies: JsonReplies) -> Part:

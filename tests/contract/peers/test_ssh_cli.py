@@ -87,6 +87,7 @@ def test_netmiko_logs_in_and_reads(platform: str) -> None:
             username="admin",
             password="admin-pw",
             secret="enable-pw",
+            read_timeout_override=60,  # netmiko's own waits are short for a busy machine
             # netmiko allows a FortiGate only algorithms that this paramiko no longer has
             disabled_algorithms={"kex": ["none"]} if platform == "fortinet" else None,
         )

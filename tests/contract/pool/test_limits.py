@@ -50,6 +50,22 @@ def test_the_packages_import_without_the_modules_of_one_system() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", source], check=True, cwd=ROOT)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork server")
+def test_an_interruption_while_the_first_child_starts_leaves_no_traceback() -> None:
+    source = (
+        "import multiprocessing, os, time\n"
+        "from collectors import limits\n"
+        "context = multiprocessing.get_context(limits.START_METHOD)\n"
+        "limits.preload(context, ['tests.contract.pool.interrupted'])\n"
+        "process = context.Process(target=time.monotonic)\n"
+        "process.start()\n"
+        "process.join()\n"
+        "print(process.exitcode)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (ended.stdout, ended.stderr) == ("0\n", "")
+
+
 def test_a_job_crosses_the_pipe_with_its_secret() -> None:
     frame = JobFrame.of(job("ok-1"))
     assert JobFrame.model_validate_json(frame.model_dump_json()).secret == SECRET

@@ -36,7 +36,7 @@ def json_value(here: FactType) -> SearchStrategy[object]:
         FactKind.WORD: st.sampled_from(here.words or ("",)),
         FactKind.TEXT: texts,
         FactKind.BOOLEAN: st.booleans(),
-        FactKind.TEXTS: st.lists(texts, max_size=3),
+        FactKind.TEXTS: st.lists(st.sampled_from(here.words) if here.words else texts, max_size=3),
         FactKind.NUMBERS: st.lists(st.integers(0, 65_535), max_size=3),
         FactKind.NUMBER: st.integers(-1, 2**40) | (st.just("unlimited") if here.unlimited else st.nothing()),
     }

@@ -10,7 +10,6 @@ from collectors.facts.model import Fact, Item
 from collectors.facts.paths import FactKind, FactType, fields_of, resolve
 from collectors.facts.reading import Reading, Source, Value
 from collectors.facts.scalars import Span
-from collectors.facts.sections.management import SNMP_VERSIONS
 from collectors.facts.subject import Subject
 from rules.standard import Standard
 
@@ -61,9 +60,6 @@ def _age_s(rng: random.Random) -> int:
     return rng.choice((0, 60, 3600, 86400, 2 * 86400, 3 * 86400 - 30, 15 * 86400, 34 * 86400, 50 * 86400, -7200))
 
 
-CLOSED_TEXTS = {"snmp.versions": tuple(sorted(SNMP_VERSIONS))}
-
-
 def reading(section: str, rng: random.Random, read_at: datetime, source: Source = SOURCE) -> Reading:
     """Return a random reading of a section."""
     value: Value = _value(resolve(section), rng, 0)  # type: ignore[assignment]
@@ -85,7 +81,7 @@ def _value(fact: FactType, rng: random.Random, depth: int) -> object:
     if fact.kind is FactKind.SECTION:
         return _object(fact, rng, depth)
     if fact.kind is FactKind.TEXTS:
-        texts = CLOSED_TEXTS.get(fact.path, TEXTS)
+        texts = fact.words or TEXTS
         return tuple(rng.choice(texts) for _ in range(rng.randint(0, 3)))
     if fact.kind is FactKind.NUMBERS:
         return tuple(rng.choice((22, 80, 443, 3389)) for _ in range(rng.randint(0, 3)))
