@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -82,8 +82,28 @@ def known_as(
         return model.model_validate(content)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=True)
-    known = tuple(field.alias or name for name, field in model.model_fields.items())
-    raise FileRefused(tuple(file.problem((*place, *_keys(one)), _sentence(one, known, what, quoted)) for one in found))
+    raise FileRefused(
+        tuple(
+            file.problem((*place, *_keys(one)), _sentence(one, _known_at(model, _keys(one)), what, quoted))
+            for one in found
+        )
+    )
+
+
+def _known_at(model: type[BaseModel], place: Place) -> tuple[str, ...]:
+    """Return the keys that are known beside the one at this place of a model."""
+    for key in place[:-1]:
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        if key in fields:
+            model = _table_in(fields[str(key)].annotation) or model
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _table_in(annotation: object) -> type[BaseModel] | None:
+    """Return the model of a field's tables: the field's type, or what its list or map holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _table_in(part))), None)
 
 
 def unknown_key(key: str, known: Iterable[str], what: str, *, quoted: bool = True) -> str:

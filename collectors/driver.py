@@ -1,13 +1,15 @@
 """The contract of a driver: one module that says what it asks and reads replies into facts, and does no I/O."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from collectors.errors import CollectError
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import Gap
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
+from collectors.facts.model import Item, doubled
 from collectors.facts.reading import TransportName, Value
 
 
@@ -103,7 +105,13 @@ def gather(
             continue
         part = told if isinstance(told, Part) else Part(told)
         if part.value is not None:
-            values[section] = part.value
+            values[section] = numbered(part.value)
+            if (key := doubled(values[section])) is not None:
+                del values[section]
+                gaps[section] = Gap(
+                    reason=GapReason.UNEXPECTED_REPLY, text=f"is not certain: two are told of the name {key!r:.60}"
+                )
+                continue
         if not part.complete:
             incomplete.add(section)
         for path, gap in part.gaps.items():
@@ -117,6 +125,22 @@ def gather(
             "device_class": _told_or(None, device_class, replies),
         }
     )
+
+
+def numbered(value: Value) -> Value:
+    """Return a list whose objects all have names of their own: one that comes again is called 'name #2', in order."""
+    if not isinstance(value, tuple):
+        return value
+    counts: Counter[str] = Counter()
+    found: list[Item | str] = []
+    for part in value:
+        if isinstance(part, Item) and type(part).model_fields[part.KEY].annotation is str:
+            counts[part.key] += 1
+            again = counts[part.key] > 1
+            found.append(part.model_copy(update={part.KEY: f"{part.key} #{counts[part.key]}"}) if again else part)
+        else:
+            found.append(part)
+    return cast("Value", tuple(found))
 
 
 def _told_or(otherwise: Marks | str | None, tell: Callable[[R], Marks | str | None] | None, replies: R) -> object:

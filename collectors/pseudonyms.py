@@ -9,6 +9,8 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
+from collectors.facts.marks import is_junk
+
 _NETWORKS = (
     *(ipaddress.IPv4Network(block) for block in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")),
     *ipaddress.IPv4Network("198.18.0.0/15").subnets(new_prefix=24),
@@ -41,8 +43,15 @@ _POLICY_WORDS = frozenset(
 )  # fmt: skip
 """What stands after 'password' or 'key' where no proof is meant."""
 _SECRET_LINE = re.compile(
-    rf"(?im)^(.*?\b(?:{_BEFORE_A_PROOF})\b[ \t:=\"']+(?:(?:ENC|encrypted|sha\d*|md5|plain|\d)[ \t\"']+)?)([^\s\"']{{3,}})"
+    rf"(?im)^(.*?\b(?:{_BEFORE_A_PROOF}|(?:md5|sha1?)(?=[ \t]+\d[ \t]))\b[ \t:=\"']+"
+    rf"(?:(?:ENC|encrypted|sha\d*|md5|plain|\d{{1,3}})[ \t\"']+)*)([^\s\"']{{3,}})"
 )
+_TRAP_LINE = re.compile(
+    r"(?im)^([ \t]*snmp-server host \S+[ \t]+"
+    r"(?:(?:vrf[ \t]+\S+|informs|traps|version[ \t]+(?:1|2c|3[ \t]+(?:auth|noauth|priv)))[ \t]+)*)(\S{3,})"
+)
+"""Where a trap goes, with its community as the next word."""
+_OTHER_ACCOUNT = re.compile(r"(?im)^[ \t]*ppp[ \t].*?\b(?:sent-username|hostname)[ \t]+(\S+)")
 _PLAIN_COMMUNITIES = frozenset({"public", "private"})
 _BUILT_IN_ACCOUNTS = frozenset(
     {
@@ -51,6 +60,8 @@ _BUILT_IN_ACCOUNTS = frozenset(
     }
 )  # fmt: skip
 """Accounts that every device of a kind has: they tell nobody's name, and are words of its commands."""
+_METHOD = re.compile(r"(?:AK1|SH2|PB2)(?=\S{8})")  # how FortiOS made this hash; it tells nothing of the password
+_IS_A_WORD = re.compile(r"[a-z-]+|[A-Z][a-z]+|.{1,3}")  # it may stand elsewhere and mean something else
 _KEPT_LEAD_CHARACTERS = 4
 _HEX = re.compile(r"[0-9A-Fa-f-]{32,}")  # an id such as a UUID: it stays one
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -70,19 +81,31 @@ class Pseudonyms:
         self._named: dict[str, str] = {}
 
     def name(self, words: Iterable[str], kind: str) -> None:
-        """Replace these words wherever they stand: 'serial' keeps the first characters, others are counted."""
+        """Replace these words wherever they stand: 'serial' keeps the first characters, others are counted.
+
+        A filler such as 'To be filled by O.E.M.' stays: replaced, it would pass for a serial number.
+        """
         for word in words:
             bare = word.strip()
-            if len(bare) < 3 or bare.casefold() in self._named or bare.casefold() in self._kept:
+            if len(bare) < 3 or is_junk(bare) or bare.casefold() in {*self._named, *self._kept}:
                 continue
             count = sum(1 for other in self._named.values() if other.startswith(kind)) + 1
             self._named[bare.casefold()] = self.shaped(bare, keep=True) if kind == "serial" else f"{kind}{count}"
+
+    def learn(self, text: str) -> None:
+        """Note the secrets of a text, so that `replace` finds them wherever else they stand as a word."""
+        self.name(_OTHER_ACCOUNT.findall(text), "account")
+        for _, secret in (*_SECRET_LINE.findall(text), *_TRAP_LINE.findall(text)):
+            other = self._secret(secret)
+            if other != secret and not _IS_A_WORD.fullmatch(secret):
+                self._named.setdefault(secret.casefold(), other)
 
     def replace(self, text: str) -> str:
         """Return a text with everything replaced that was named or has a pattern."""
         text = _PEM.sub(lambda found: found[1] + self._shaped_body(found[2]) + found[3], text)
         text = _CRYPT.sub(lambda found: self._crypt(found[0]), text)
-        text = _SECRET_LINE.sub(lambda found: found[1] + self._secret(found[2]), text)
+        for pattern in (_SECRET_LINE, _TRAP_LINE):
+            text = pattern.sub(lambda found: found[1] + self._secret(found[2]), text)
         text = self._replace_named(text)
         text = _MAIL.sub("person@example.com", text)
         text = _MAC.sub(lambda found: self.mac(found[0]), text)
@@ -127,7 +150,11 @@ class Pseudonyms:
     def _secret(self, secret: str) -> str:
         folded = secret.casefold()
         tells_nothing = folded in _PLAIN_COMMUNITIES | _POLICY_WORDS or secret.startswith(("<", "*"))
-        return secret if tells_nothing or _CRYPT.fullmatch(secret) else self.shaped(secret)
+        if tells_nothing or _CRYPT.fullmatch(secret):
+            return secret
+        method = _METHOD.match(secret)
+        lead = method[0] if method else ""
+        return lead + self.shaped(secret[len(lead) :])
 
     def _crypt(self, text: str) -> str:
         method_ends = text.index("$", 1) + 1

@@ -45,6 +45,8 @@ def recording_of(observation: Observation) -> str | None:
     names = Pseudonyms(os.urandom(32), kept=_words_of(known.driver))
     for kind, words in _telling(observation.snapshot, replies):
         names.name(words, kind)
+    for text in () if isinstance(replies, SnmpReplies) else _texts(dict(replies.replies)):
+        names.learn(text)
     document: dict[str, object] = {
         "device": known.driver.TITLE,
         "origin": f"recorded on {replies.observed_at:%Y-%m-%d} with the driver {known.name}, names changed",
@@ -94,6 +96,15 @@ def _telling_fields(value: BaseModel, *, personal: bool) -> Iterator[tuple[str, 
             yield _NAMING_FIELDS[field], [told, *([told.split(".")[0]] if "." in told and field == "name" else [])]
         elif personal and field in {"name", "display_name", "full_name", "user", "owner", "sid"}:
             yield "account", [told]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Give every text in a reply."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def _replaced(value: JsonValue, names: Pseudonyms) -> JsonValue:

@@ -1,6 +1,5 @@
 """Replaying: the same facts from recorded replies, without a network and without a device."""
 
-import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,6 @@ from collectors.facts.json_text import JsonError, read_json
 from collectors.facts.reading import Device, Snapshot
 from collectors.replies import JsonReplies, JsonValue, TextReplies
 from collectors.session import AnyDriver, Replies
-
-logger = logging.getLogger(__name__)
 
 SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 LIST_VARIABLES, LIST_UPS = "LIST VAR", "LIST UPS"
@@ -75,10 +72,17 @@ def replies_of(known: Known, recorded: Recorded, observed_at: datetime) -> Repli
     if recorded.snmp is not None or recorded.nut is not None:
         raise ReplayError(f"The driver {known.name} reads {transport} replies: give them with --reply.")
     files = _with_config(known, recorded)
-    _warn_of_unread(known, files)
+    _refuse_unread(known, files)
     if transport == "ssh":
         return TextReplies(observed_at, {command: _shown(command, file) for command, file in files.items()})
     return JsonReplies(observed_at, {block: _json(known.driver, block, file) for block, file in files.items()})
+
+
+def unread(driver_name: str, recorded: Recorded, index: DriverIndex | None = None) -> tuple[str, ...]:
+    """Return the given questions that the driver does not ask: a command written otherwise than it sends it."""
+    index = index_of() if index is None else index
+    known = questions_of(index[driver_name]) if driver_name in index else ()
+    return tuple(question for question in recorded.replies if question not in known)
 
 
 def questions_of(driver: AnyDriver) -> tuple[str, ...]:
@@ -101,14 +105,11 @@ def _with_config(known: Known, recorded: Recorded) -> Mapping[str, bytes]:
     return {command: recorded.config, **recorded.replies}
 
 
-def _warn_of_unread(known: Known, given: Iterable[str]) -> None:
+def _refuse_unread(known: Known, given: Iterable[str]) -> None:
     questions = questions_of(known.driver)
-    unread = [question for question in given if question not in questions]
-    if len(unread) == len([*given]):
+    if not any(question in questions for question in given):
         listed = "; ".join(questions)
         raise ReplayError(f"The driver {known.name} reads none of the given replies. It reads: {listed}.")
-    for question in unread:
-        logger.warning("the driver does not read this reply", extra={"driver": known.name, "question": question})
 
 
 def _shown(command: str, file: bytes) -> str:

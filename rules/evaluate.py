@@ -76,10 +76,10 @@ def _run(standard: Standard, view: View, bound: Bound, turns: Turns) -> Run:
     return Run(word, lines, env, precondition=False)
 
 
-def _verdict(run: Run) -> Verdict:
+def _verdict(run: Run, until_s: int | None = None) -> Verdict:
     reason = reason_of(run.lines, run.env) if run.word == UNKNOWN else None
     tell = partial(_tell, run.word, run.lines, run.env, run.precondition)
-    return Verdict(WORDS[run.word], reason, instant_of(run.env.until_s), tell)
+    return Verdict(WORDS[run.word], reason, instant_of(run.env.until_s if until_s is None else until_s), tell)
 
 
 def _tell(word: int, lines: Lines, env: Env, precondition: bool) -> Evidence:
@@ -112,7 +112,8 @@ def _not_asked(standard: Standard, view: View) -> Verdict:
 def _concerns(standard: Standard, section: str, seen: Seen) -> bool:
     """Return whether sources disagree about something that the rule reads."""
     fields = standard.reads.get(section, frozenset())
-    names = {"" if path.endswith("]") else path.rpartition(".")[2] for path in seen.disagreements}
+    differing = (*seen.disagreements, *seen.moved)
+    names = {"" if path.endswith("]") else path.rpartition(".")[2] for path in differing}
     return "*" in fields or bool(names & fields)
 
 
@@ -129,6 +130,8 @@ def _disputed(standard: Standard, view: View, bound: Bound, disputed: Mapping[tu
     until_s = min(run.env.until_s for run in runs)
     words = {run.word for run in runs}
     agree = complete and len(words) == 1
+    if agree and not any(seen.disagreements for seen in disputed.values()):
+        return _verdict(runs[0], until_s)
     word = words.pop() if agree else UNKNOWN
     reason = None
     if word == UNKNOWN:
@@ -143,7 +146,7 @@ def _tell_both(runs: tuple[Run, ...], disputed: tuple[tuple[tuple[int, str], See
     notes = []
     for (_, section), seen in disputed:
         sources = dict.fromkeys(f"{one.source.transport} ({one.source.driver})" for one in seen.readings)
-        fields = ", ".join(seen.disagreements[:5])
+        fields = ", ".join((*seen.disagreements, *seen.moved)[:5])
         notes.append(f"{noun(section)}: {' and '.join(sources)} differ about {fields}")
     objects = tuple(dict.fromkeys(one for part in parts for one in part.objects))
     gaps = dict(gap for part in parts for gap in part.gaps)

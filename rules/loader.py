@@ -45,6 +45,13 @@ def survey(directory: Path) -> tuple[tuple[Standard, ...], tuple[Problem, ...]]:
     if len(files) > MAX_FILES:
         problem = Problem(str(directory), 0, "", ProblemKind.FILE, f"holds more than {MAX_FILES} files")
         return (), (problem,)
+    if not files:
+        text = "holds no file that ends in .yaml, so no standard"
+        return (), (Problem(str(directory), 0, "", ProblemKind.FILE, text),)
+    problems += [
+        Problem(path.relative_to(directory).as_posix(), 0, "", ProblemKind.FILE, "is not read: let it end in .yaml")
+        for path in directory.rglob("*.yml")
+    ]
     for path in files:
         found, wrong = _file(path, path.relative_to(directory).as_posix())
         standards += found

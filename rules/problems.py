@@ -28,7 +28,8 @@ class Problem:
 
     def __str__(self) -> str:
         who = f"{self.standard}: " if self.standard else ""
-        return f"{self.file}:{self.line}: {who}{self.text}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {who}{self.text}"
 
 
 class LibraryError(Exception):

@@ -78,6 +78,8 @@ class Seen:
     field_gaps: Mapping[str, Gap] | None = None
     readings: tuple[Reading, ...] = ()
     disagreements: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    """Where sources differ in what changes by itself, which is a conflict only when it makes another answer."""
     others: "tuple[Seen, ...]" = ()
     """Where sources disagree: the section as each of them tells it, the best-ranked first."""
 
@@ -172,7 +174,8 @@ def _combined(fresh: tuple[Reading, ...], until_s: int) -> Seen:
     together = combine(fresh)
     seen = _as_seen(together, fresh, until_s)
     seen.disagreements = tuple(together.disagreements)
-    if seen.disagreements:
+    seen.moved = tuple(together.moved)
+    if seen.disagreements or seen.moved:
         seen.others = tuple(_as_seen(one, fresh, until_s) for one in _each_first(fresh, seen.disagreements))
     return seen
 

@@ -92,7 +92,7 @@ def _library(directory: Path | None) -> "Library":
     try:
         return library_at(directory)
     except LibraryError as error:
-        leave(f"{error}\nThe library's author must mend this.", ExitCode.USAGE)
+        leave(f"{error}\nThe library's author must mend this, or name another directory.", ExitCode.USAGE)
 
 
 def _site(inventory: Path, library: "Library") -> "Site":
@@ -158,7 +158,7 @@ def _write(form: Form, output: Path | None, document: "VerdictsDocument", checkl
     else:
         from agent.report.table import draw_checklist
 
-        text = table_text(lambda console: draw_checklist(console, checklist))
+        text = table_text(lambda console: draw_checklist(console, checklist), output)
     write_document(text, output, encoding=encoding)
     if output is not None:
         say(f"{checklist.headline}. Written to {output}.")

@@ -8,7 +8,7 @@ import typer
 
 from agent.cli import options
 from agent.cli.collect import Form, FormOption, end_with, show_facts
-from agent.cli.streams import leave, told_to_people
+from agent.cli.streams import leave, say, told_to_people
 from collectors.facts.exit_codes import ExitCode
 
 
@@ -42,6 +42,8 @@ def replay(
             snapshot = replaying.replay(driver, recorded, at)
         except replaying.ReplayError as error:
             leave(str(error), ExitCode.USAGE)
+        for question in replaying.unread(driver, recorded):
+            say(f"The driver {driver} does not read a reply to {question!r} (see 'datumline drivers'): left aside.")
         show_facts(snapshot, form)
         end_with(snapshot)
 

@@ -1,5 +1,6 @@
 """Where the words of a command go: the document to stdout or a file, everything for people to stderr."""
 
+import io
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ import typer
 
 from agent.errors import AgentError
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import print_document
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,12 +31,7 @@ def say(sentence: str) -> None:
 def write_document(text: str, output: Path | None = None, *, encoding: str = "utf-8") -> None:
     """Write the document as UTF-8 to stdout, or whole or not at all to a file; leaves with USAGE where it cannot be."""
     if output is None:
-        try:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        print_document(text)
         return
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
@@ -46,24 +43,25 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
         leave(f"{output} cannot be written ({error.strerror}); choose another place.", ExitCode.USAGE)
 
 
-def table_text(draw: Callable[["Console"], None]) -> str:
-    """Return what is drawn as text: coloured only in a terminal and without NO_COLOR."""
+def table_text(draw: Callable[["Console"], None], output: Path | None = None) -> str:
+    """Return what is drawn as text: with colour and bold only for a terminal, not for a file, not with NO_COLOR."""
     from rich.console import Console
 
-    in_terminal = sys.stdout.isatty()
+    in_terminal = output is None and sys.stdout.isatty()
+    styled = in_terminal and "NO_COLOR" not in os.environ
+    drawn = io.StringIO()  # never stdout itself: whatever is wrong with it is for write_document to tell
     console = Console(
-        file=sys.stdout,
-        force_terminal=in_terminal,
-        no_color=not in_terminal or "NO_COLOR" in os.environ,
+        file=drawn,
+        force_terminal=styled,
+        no_color=not styled,
         width=None if in_terminal else TABLE_WIDTH,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
     )
-    with console.capture() as captured:
-        draw(console)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    draw(console)
+    return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
 
 
 def leave(sentence: str, code: ExitCode) -> NoReturn:

@@ -9,7 +9,7 @@ from rules.verdict import Word
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
+    from rich.padding import Padding
 
 ROWS_SHOWN: Final = 5  # subjects of one question; JSON, CSV and HTML hold more
 COLOURS: Final = {Word.YES: "green", Word.NO: "bold red", Word.UNKNOWN: "yellow", Word.NOT_APPLICABLE: "dim"}
@@ -46,23 +46,29 @@ def draw_checklist(console: "Console", checklist: Checklist) -> None:
     console.print(Text(_counted(checklist.counts)))
 
 
-def _evidence(question: Question) -> Iterator["Text"]:
+def _evidence(question: Question) -> Iterator["Padding"]:
     """Give the lines below a question: the evidence of what is not a yes, else the answer's own words."""
-    from rich.text import Text
-
     telling = [row for row in rows_by_need(question) if row.word in {Word.NO, Word.UNKNOWN}]
     if not telling:
         told = question.outcome if question.word is Word.UNKNOWN else gist(question)
-        yield Text(f"  {told or question.spoken}", style="dim")
+        yield _indented(told or question.spoken, style="dim")
         return
     for row in telling[:ROWS_SHOWN]:
         answer = "not measured: " if question.word is not row.word else ""
         first, *more = row.evidence or ("no evidence",)
-        yield Text(f"  {named(row)}: {answer}{line(first)}")
+        yield _indented(f"{named(row)}: {answer}{line(first)}")
         for one in more:
-            yield Text(f"    {line(one)}")
+            yield _indented(line(one), depth=4)
     if len(telling) > ROWS_SHOWN:
-        yield Text(f"  and {len(telling) - ROWS_SHOWN} more", style="dim")
+        yield _indented(f"and {len(telling) - ROWS_SHOWN} more", style="dim")
+
+
+def _indented(text: str, depth: int = 2, style: str = "") -> "Padding":
+    """Return a text of which every line is indented, also those that the terminal's width makes."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(text, style=style), (0, 0, 0, depth))
 
 
 def _draw_devices(console: "Console", devices: tuple[DeviceLine, ...]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -55,6 +56,8 @@ _ROUTER_WORDS = re.compile(
 _CHANGED = re.compile(r"^Last configuration change at (?P<at>.+?)(?: by \S+)?$")
 _WRITTEN = re.compile(r"^NVRAM config last updated at (?P<at>.+?)(?: by \S+)?$")
 _UNCHANGED = "No configuration change since last restart"
+CLOCK_SET_YEAR = 2007  # a clock that nobody has set begins in 1993, 2002 or 2006
+ZONES_DIFFER = timedelta(days=1)
 _MOMENT = re.compile(r"(\d\d:\d\d:\d\d) (\S+) \w{3} (\w{3}) +(\d{1,2}) (\d{4})")
 
 
@@ -125,11 +128,12 @@ def _ntp_status(replies: TextReplies) -> tuple[bool | Gap | None, int | Gap | No
         return error.gap, error.gap
     if re.search(r"NTP is not enabled", text):
         return False, NOT_TOLD
-    state = re.search(r"Clock is (synchronized|unsynchronized)(?:, stratum (\d+))?", text)
+    state = re.search(r"Clock is (synchronized|unsynchronized)(?:, stratum (\d{1,3})\b)?", text)
     if not state:
         gap = Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is not told by {SHOW_NTP!r}")
         return gap, gap
-    return state[1] == "synchronized", int(state[2]) if state[2] and int(state[2]) < 16 else NOT_TOLD
+    own = re.search(r"reference is 127\.127\.", text)  # the device's own clock, by 'ntp master'
+    return state[1] == "synchronized" and not own, int(state[2]) if state[2] and int(state[2]) < 16 else NOT_TOLD
 
 
 def read_config(replies: TextReplies) -> Part:
@@ -143,18 +147,32 @@ def _saved(config: Configuration) -> bool | Gap:
         return True if any(comment.startswith(_UNCHANGED) for comment in config.comments) else NOT_TOLD
     if written is None:
         return NOT_TOLD
-    return written >= changed
+    if min(changed.at.year, written.at.year) < CLOCK_SET_YEAR:
+        return Gap(reason=GapReason.NOT_TOLD, text="is not certain: the device's clock was not set at the last change")
+    if changed.zone != written.zone and abs(changed.at - written.at) < ZONES_DIFFER:
+        return Gap(reason=GapReason.NOT_TOLD, text="is not certain: the device tells both moments in different zones")
+    return written.at >= changed.at
 
 
-def _moment(config: Configuration, pattern: re.Pattern[str]) -> datetime | None:
-    """Return a moment of the configuration's head, on the device's own clock: good for comparing only."""
+@dataclass(frozen=True)
+class _Moment:
+    """A moment on the device's own clock, good for comparing only, and the zone it is told in."""
+
+    at: datetime
+    zone: str
+
+
+def _moment(config: Configuration, pattern: re.Pattern[str]) -> _Moment | None:
+    """Return a moment of the configuration's head; None when it is not there, raises UnexpectedReply for no moment."""
     for comment in config.comments:
         found = pattern.match(comment)
         parts = _MOMENT.match(found["at"]) if found else None
         if parts:
-            return datetime.strptime(f"{parts[4]} {parts[3]} {parts[5]} {parts[1]}", "%d %b %Y %H:%M:%S").replace(
-                tzinfo=UTC
-            )
+            text = f"{parts[4]} {parts[3]} {parts[5]} {parts[1]}"
+            try:
+                return _Moment(datetime.strptime(text, "%d %b %Y %H:%M:%S").replace(tzinfo=UTC), parts[2])
+            except ValueError as error:
+                raise UnexpectedReply(f"is told as {text!r}, which is no moment") from error
     return None
 
 

@@ -105,7 +105,7 @@ def _saved(replies: SnmpReplies) -> bool | Gap:
     running, startup = replies.number(RUNNING_CHANGED), replies.number(STARTUP_CHANGED)
     if running is None or startup is None or up is None:
         return NOT_TOLD
-    if running > up or startup > up:
+    if system_group.wrapped(replies) is not False or running > up or startup > up:
         return Gap(reason=GapReason.NOT_TOLD, text="is not certain: the counter of the device has begun again")
     if startup == 0 and running < BOOT_TICKS:
         return Gap(reason=GapReason.NOT_TOLD, text="is not certain: nothing was written since the start")

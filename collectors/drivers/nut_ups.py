@@ -39,6 +39,7 @@ SELF_TEST = {
 OUTPUT = {"BYPASS": "bypass", "OFF": "off", "BOOST": "boost", "TRIM": "trim", "OB": "battery", "OL": "normal"}
 """Status words by weight: a UPS that trims is also on line."""
 STALE_WORDS = {"WAIT", "NOCOMM"}
+MEASURED = ("battery.", "input.", "output.", "ups.load", "ups.alarm")
 
 
 def status_of(variables: Variables) -> frozenset[str] | Gap:
@@ -53,9 +54,19 @@ def status_of(variables: Variables) -> frozenset[str] | Gap:
     return words
 
 
+def current_of(replies: JsonReplies) -> Variables:
+    """Return the variables; without what was measured when the driver waits for its UPS or has lost it."""
+    variables = variables_of(replies)
+    if not STALE_WORDS & set(variables.get("ups.status", "").upper().split()):
+        return variables
+    return {
+        name: text for name, text in variables.items() if not name.startswith(MEASURED) or name == "battery.date"
+    }
+
+
 def read_ups(replies: JsonReplies) -> Part:
     """Return battery, runtime, output and last self-test."""
-    variables = variables_of(replies)
+    variables = current_of(replies)
     status = status_of(variables)
     return told(
         Ups,
@@ -104,7 +115,7 @@ def alarms(variables: Variables, status: frozenset[str] | Gap) -> tuple[str, ...
 
 def read_phases(replies: JsonReplies) -> Part:
     """Return the load by phase where it is listed (output.L1.power.percent), else the load of the whole UPS."""
-    variables = variables_of(replies)
+    variables = current_of(replies)
     names = [name for name in ("L1", "L2", "L3") if f"output.{name}.power.percent" in variables]
     asked = {name: f"output.{name}.power.percent" for name in names} or {"1": "ups.load"}
     phases, gaps = [], {}

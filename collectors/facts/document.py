@@ -21,6 +21,7 @@ from collectors.facts.entries import (
 from collectors.facts.gaps import WHOLE_DEVICE
 from collectors.facts.json_text import JsonError, read_json
 from collectors.facts.marks import Marks
+from collectors.facts.model import doubled
 from collectors.facts.reading import Device, Reading, Snapshot, Source, Value
 from collectors.facts.scalars import Instant
 from collectors.facts.upgrade import NoUpgrade, upgraded
@@ -164,12 +165,14 @@ def _value(section: str, entry: SectionEntry, raw: JsonValue) -> Value:
     version = raw.get("version", 1) if isinstance(raw, dict) else 1
     place = f"sections.{section}.value"
     try:
-        value = upgraded(section, version if isinstance(version, int) else 1, entry.value)
-        return value_from_json(section, value)
+        value = value_from_json(section, upgraded(section, version if isinstance(version, int) else 1, entry.value))
     except NoUpgrade as error:
         raise DocumentError(place, str(error)) from error
     except ValidationError as error:
         raise _wrong(place, error) from error
+    if (key := doubled(value)) is not None:
+        raise DocumentError(place, f"holds two objects of the key {key[:60]!r}")
+    return value
 
 
 def _source_of(device: Device, entries: Mapping[str, SectionEntry]) -> Source:

@@ -255,6 +255,6 @@ class Facts(BaseModel):
     public_certificates: tuple[Certificate, ...] | None = None
 
     device_class: Text | None = None
-    gaps: dict[str, Gap] = Field(default_factory=dict)
+    gaps: dict[Text, Gap] = Field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
     marks: Marks = Marks()

@@ -22,12 +22,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Joined:
-    """One value of all: whether a list is whole, whose word each path is (by place), and where two disagree."""
+    """One value of all: whether a list is whole, whose word each path is (by place), and where two disagree.
+
+    `moved`: where two differ in what changes by itself. That is no disagreement while it makes no other answer.
+    """
 
     value: Value
     complete: bool
     origins: Mapping[str, int] = field(default_factory=dict)
     disagreements: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def join(told: Sequence[Told]) -> Joined:
@@ -35,7 +39,8 @@ def join(told: Sequence[Told]) -> Joined:
     sections = [(each.place, each.value) for each in told if isinstance(each.value, Section)]
     if sections:
         made = _join_fields(sections)
-        return Joined(made.owner, all(each.complete for each in told), made.origins, tuple(made.disagreements))
+        whole = all(each.complete for each in told)
+        return Joined(made.owner, whole, made.origins, tuple(made.disagreements), tuple(made.moved))
     lists = [_List.of(each) for each in told if isinstance(each.value, tuple)]
     if any(each.items for each in lists):
         return _join_items(lists)
@@ -47,6 +52,7 @@ class _Fields(Generic[Owner]):
     owner: Owner
     origins: dict[str, int]
     disagreements: list[str]
+    moved: list[str]
 
 
 def _join_fields(told: Sequence[tuple[int, Owner]]) -> _Fields[Owner]:
@@ -58,7 +64,9 @@ def _join_fields(told: Sequence[tuple[int, Owner]]) -> _Fields[Owner]:
     values: dict[str, object] = {}
     partial: list[str] = []
     origins: dict[str, int] = {}
-    disagreements = [name for name in names if name not in lists and _differ(told, name)]
+    differing = [name for name in names if name not in lists and _differ(told, name)]
+    disagreements = [name for name in differing if name not in model.VOLATILE]
+    moved = [name for name in differing if name in model.VOLATILE]
     for group in (*model.TOGETHER, *((name,) for name in names if name not in grouped and name not in lists)):
         place, fact = _first_to_state(told, group)
         stated = {name: value for name in group if (value := getattr(fact, name)) is not None}
@@ -71,9 +79,10 @@ def _join_fields(told: Sequence[tuple[int, Owner]]) -> _Fields[Owner]:
         partial += [] if inner.complete else [name]
         origins |= {f"{name}{path}": place for path, place in inner.origins.items()}
         disagreements += [f"{name}{path}" for path in inner.disagreements]
+        moved += [f"{name}{path}" for path in inner.moved]
     if partial:
         values["partial"] = tuple(partial)
-    return _Fields(model.model_validate(values), origins, disagreements)
+    return _Fields(model.model_validate(values), origins, disagreements, moved)
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,7 @@ def _join_items(lists: Sequence[_List]) -> Joined:
     joined: list[Item] = []
     origins: dict[str, int] = {}
     disagreements: list[str] = []
+    moved: list[str] = []
     for key in dict.fromkeys(key for each in told for key in each.items):
         holders = [(each.place, each.items[key]) for each in told if key in each.items]
         place, item = holders[0]
@@ -112,8 +122,10 @@ def _join_items(lists: Sequence[_List]) -> Joined:
             item = made.owner
             origins |= {f"{path}.{name}": place for name, place in made.origins.items()}
             disagreements += [f"{path}.{name}" for name in made.disagreements]
+            moved += [f"{path}.{name}" for name in made.moved]
         joined.append(item)
-    return Joined(tuple(joined), any(each.complete for each in told), origins, tuple(disagreements))
+    whole = any(each.complete for each in told)
+    return Joined(tuple(joined), whole, origins, tuple(disagreements), tuple(moved))
 
 
 def _join_texts(lists: Sequence[_List]) -> Joined:
@@ -158,6 +170,6 @@ def _differ(told: Sequence[tuple[int, Fact]], name: str) -> bool:
     model = type(told[0][1])
     stated = [getattr(fact, name) for _, fact in told if not _is_partial(fact, name)]
     known = [value for value in stated if value is not None]
-    if name in model.VOLATILE or (issubclass(model, Item) and name == model.KEY):
-        return False  # a counter moved on between two readings; a key is written in two ways
+    if issubclass(model, Item) and name == model.KEY:
+        return False  # a key is written in two ways
     return any(not agree(name, known[0], other) for other in known[1:])

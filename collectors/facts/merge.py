@@ -65,6 +65,11 @@ class Combined:
         return self.joined.disagreements
 
     @property
+    def moved(self) -> tuple[str, ...]:
+        """Return the paths at which two sources differ in what changes by itself: loads, counters, free space."""
+        return self.joined.moved
+
+    @property
     def sources(self) -> Mapping[str, Source]:
         """Return who told what, by path inside the section."""
         return {path: self.readings[place].source for path, place in self.joined.origins.items()}

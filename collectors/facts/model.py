@@ -18,6 +18,20 @@ class Fact(BaseModel):
     read a moment apart do not disagree in them."""
 
 
+def doubled(value: object) -> str | None:
+    """Return the first key that two objects of one list share, also inside objects and sections; None when there is none.
+
+    Two objects of one key cannot be told apart: a merge, or a rule that asks for one by its name, would see one of them.
+    """
+    if isinstance(value, Fact):
+        return next((key for _, inner in value if (key := doubled(inner)) is not None), None)
+    if not isinstance(value, tuple):
+        return None
+    keys = [part.key for part in value if isinstance(part, Item)]
+    twice = next((key for place, key in enumerate(keys) if key in keys[:place]), None)
+    return twice if twice is not None else next((key for part in value if (key := doubled(part)) is not None), None)
+
+
 class Section(Fact):
     """A part of a subject that is read, timed and missing on its own, with one value per field."""
 

@@ -36,7 +36,7 @@ class Reading(BaseModel):
     value: Section | tuple[Item, ...] | tuple[str, ...] | None = None
     complete: bool = True
     gap: Gap | None = None
-    field_gaps: dict[str, Gap] = Field(default_factory=dict)
+    field_gaps: dict[Text, Gap] = Field(default_factory=dict)
     """Gaps inside the section, by path after the section's name: 'self_test_at', '[Black].left_percent'."""
 
 

@@ -5,6 +5,7 @@ Sources of the defaults used: Cisco IOS Terminal Services, Network Management an
 """
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout
 from collectors.facts.sections.management import Management, Snmp
@@ -13,10 +14,14 @@ from collectors.readers.cisco_config import Configuration, Line
 from collectors.told import told
 
 DEFAULT_COMMUNITIES = {"public", "private"}
+NUMBER_LIMIT_DIGITS = 10  # 2^32 - 1
 DEFAULT_EXEC_TIMEOUT_S = 600  # 'exec-timeout 10 0' holds on every line that states none
 PLAIN_KIND, NO_PASSWORD = "plain", "none"
 KINDS_BY_NUMBER = {number: f"type {number}" for number in "456789"}  # 0 is plain text
 WEAK_KINDS = {PLAIN_KIND, NO_PASSWORD, "type 7", "type 4"}  # 7 is reversible, 4 a faulty hash withdrawn in 2013
+PLAIN_VERSION_3 = Gap(
+    reason=GapReason.NOT_TOLD, text="are version 3 alone, but not every group of it is encrypted, which no fact says"
+)
 PLATFORM_DEFAULT = Gap(
     reason=GapReason.NOT_TOLD, text="is not stated in the configuration: the default of the platform's release holds"
 )
@@ -66,7 +71,14 @@ def _exec_timeout(line: Line) -> int | None:
     if not stated:
         return DEFAULT_EXEC_TIMEOUT_S
     minutes, _, seconds = stated[-1].partition(" ")
-    return int(minutes) * 60 + int(seconds or 0) or None
+    return _number(minutes) * 60 + _number(seconds or "0") or None
+
+
+def _number(word: str) -> int:
+    """Return a number of the configuration; raises UnexpectedReply for anything else, and for one that IOS cannot hold."""
+    if not (word.isascii() and word.isdecimal() and len(word) <= NUMBER_LIMIT_DIGITS):
+        raise UnexpectedReply(f"is configured as {word!r:.40}, which is no number")
+    return int(word)
 
 
 def _longest(timeouts: list[int | None]) -> int | str | None:
@@ -133,12 +145,13 @@ def read_snmp(config: Configuration) -> Part:
     communities = [words.split() for words in config.all("snmp-server community ")]
     groups = [words.split() for words in config.all("snmp-server group ")]
     versions = {"v1", "v2c"} if communities else set()
-    versions |= {"v3" for group in groups if len(group) > 1 and group[1] == "v3"}
+    versions |= {group[1] for group in groups if len(group) > 1 and group[1] in {"v1", "v2c", "v3"}}
+    plain = any(group[1:2] == ["v3"] and group[2:3] != ["priv"] for group in groups)
     writes = [words for words in communities if any(word.upper() == "RW" for word in words[1:])]
     return told(
         Snmp,
         {
-            "versions": lambda: tuple(sorted(versions)),
+            "versions": lambda: PLAIN_VERSION_3 if versions == {"v3"} and plain else tuple(sorted(versions)),
             "default_community": lambda: any(words[0].casefold() in DEFAULT_COMMUNITIES for words in communities),
             "write_enabled": lambda: bool(writes) or any("write" in group for group in groups),
             "allowed_networks": lambda: _snmp_lists(communities),
@@ -167,16 +180,23 @@ def read_time(config: Configuration, synchronised: bool | Gap | None, stratum: i
             _server(words) for words in config.all("ntp server ") + config.all("ntp peer ") + config.all("sntp server ")
         )
     )
-    master = config.switched("ntp master")
     return told(
         Time,
         {
-            "kind": lambda: "ntp" if servers else "local-clock" if master else "none",
+            "kind": lambda: "ntp" if servers else _without_servers(config, synchronised),
             "servers": lambda: servers,
             "synchronised": lambda: synchronised,
             "stratum": lambda: stratum,
         },
     )
+
+
+def _without_servers(config: Configuration, synchronised: bool | Gap | None) -> str | Gap:
+    """Return what the clock follows without a server in the configuration: one that is in step follows something."""
+    if config.switched("ntp master"):
+        return "local-clock"
+    unseen = Gap(reason=GapReason.NOT_TOLD, text="is not stated: the clock is in step, by none of the configured servers")
+    return unseen if synchronised is True else "none"
 
 
 def _server(words: str) -> str:
@@ -188,7 +208,9 @@ def _server(words: str) -> str:
 
 
 def read_logging(config: Configuration) -> Part:
-    """Return the hosts that take the log."""
+    """Return the hosts that take the log; none where logging is off, in all or to servers ('no logging trap')."""
+    if config.has("no logging on") or config.has("no logging trap"):
+        return told(Logging, {"remote_hosts": lambda: ()})
     hosts = [word for words in config.all("logging ") if (word := _log_target(words.split())) is not None]
     return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts))})
 
@@ -219,5 +241,5 @@ def read_lockout(config: Configuration) -> Part | None:
     words = stated[-1].split() if stated else []
     if len(words) != 5 or words[1] != "attempts" or words[3] != "within":
         return None
-    duration, attempts, window = int(words[0]), int(words[2]), int(words[4])
+    duration, attempts, window = _number(words[0]), _number(words[2]), _number(words[4])
     return Part(Lockout(threshold_count=attempts, duration_s=duration, window_s=window))

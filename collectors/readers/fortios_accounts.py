@@ -6,7 +6,7 @@ from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
-from collectors.readers.fortios_config import Block, Shown, network_of, switched
+from collectors.readers.fortios_config import Block, Placed, Shown, network_of, switched
 from collectors.readers.fortios_status import release_of
 from collectors.told import told
 
@@ -33,10 +33,17 @@ def number_in(block: Block, setting: str, default: int) -> int:
     return int(text)
 
 
+def administrators(shown: Shown) -> tuple[Placed, ...]:
+    """Return the administrators; raises UnexpectedReply when none is shown, for a FortiGate has at least one."""
+    admins = shown.entries("system admin")
+    if not admins:
+        raise UnexpectedReply("are not shown to this account: every FortiGate has an administrator")
+    return admins
+
+
 def permitted_networks(shown: Shown) -> tuple[str, ...] | None:
     """Return from where administrators may log on; 'any' when one of them is bound to nothing."""
-    admins = shown.entries("system admin")
-    networks = {network for placed in admins for network in trusted_networks(placed.block) or ("any",)}
+    networks = {network for placed in administrators(shown) for network in trusted_networks(placed.block) or ("any",)}
     return tuple(sorted(networks)) or None
 
 
@@ -50,7 +57,7 @@ def trusted_networks(admin: Block) -> tuple[str, ...]:
 def read_admins(shown: Shown) -> Part:
     """Return the administrators: rights by profile, second factor, trusted networks, kind of the stored password."""
     admins, gaps = [], {}
-    for placed in shown.entries("system admin"):
+    for placed in administrators(shown):
         block = placed.block
         full = FULL_PROFILES.get(block.text("accprofile") or "")
         mfa = _second_factor(block)
@@ -91,7 +98,7 @@ def _password_kind(admin: Block) -> str | None:
 
 def weak_kinds(shown: Shown) -> tuple[str, ...] | Gap:
     """Return the kinds of stored password that are withdrawn; a gap when an administrator's kind is not told."""
-    kinds = {_password_kind(placed.block) for placed in shown.entries("system admin")}
+    kinds = {_password_kind(placed.block) for placed in administrators(shown)}
     if WEAK_KINDS & kinds or None not in kinds:
         return tuple(sorted(kind for kind in kinds if kind in WEAK_KINDS))
     return Gap(reason=GapReason.NOT_TOLD, text="is not told for every administrator")

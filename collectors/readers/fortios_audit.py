@@ -7,7 +7,7 @@ names the same one for all releases since 6.0; others are left open, with a gap.
 import re
 
 from collectors.driver import Part
-from collectors.errors import CollectError
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.management import Config, Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
@@ -21,6 +21,9 @@ IDLE_MINUTES = 5  # admintimeout
 CONSOLE_IDLE_S = 0  # admin-console-timeout: 0 takes admintimeout
 
 DEFAULT_COMMUNITIES = {"public", "private"}
+PLAIN_VERSION_3 = Gap(
+    reason=GapReason.NOT_TOLD, text="are version 3 alone, but not every user of it is encrypted, which no fact says"
+)
 LOG_TARGETS = ("syslogd", "syslogd2", "fortianalyzer", "fortiguard")
 FORTIGATE_CLOUD = "FortiGate Cloud"
 _SYNCHRONISED = re.compile(r"^synchronized: (yes|no)\b", re.MULTILINE)
@@ -41,11 +44,15 @@ def access_of(interface: Block) -> set[str]:
 def read_management(shown: Shown) -> Part:
     """Return which services manage the device on any interface, from where, and when a session ends."""
 
-    def served(name: str) -> bool:
-        return any(name in access_of(placed.block) for placed in shown.entries("system interface"))
-
     def settings() -> Block:
         return shown.section("system global")
+
+    def served(name: str) -> bool:
+        settings()  # shown in the global scope alone: an administrator of one virtual domain sees only its interfaces
+        interfaces = shown.entries("system interface")
+        if not interfaces:
+            raise UnexpectedReply("is not certain: no interface is shown to this account")
+        return any(name in access_of(placed.block) for placed in interfaces)
 
     return told(
         Management,
@@ -84,11 +91,15 @@ def read_snmp(shown: Shown) -> Part:
         if any(switched(community, f"query-v{version}-status", default=True) for community in communities):
             versions.add(f"v{version}")
 
-    def all_versions() -> tuple[str, ...]:
+    def all_versions() -> tuple[str, ...] | Gap:
         users = [placed.block for placed in shown.entries("system snmp user")]
-        asked = any(
-            switched(user, "status", default=True) and switched(user, "queries", default=True) for user in users
-        )
+        asked = [
+            user
+            for user in users
+            if switched(user, "status", default=True) and switched(user, "queries", default=True)
+        ]
+        if not versions and any(user.text("security-level") != "auth-priv" for user in asked):
+            return PLAIN_VERSION_3
         return tuple(sorted(versions | ({"v3"} if asked else set())))
 
     return told(

@@ -208,8 +208,10 @@ def network_of(words: tuple[str, ...]) -> str | None:
 
 
 def switched(block: Block, setting: str, default: bool | None) -> bool | None:
-    """Return whether a setting is 'enable'; the default when it is not stated, None for another word."""
+    """Return whether a setting is 'enable'; the default when it is not stated; raises UnexpectedReply for another word."""
     words = block.words(setting)
     if not words:
         return default
-    return _STATES.get(words[0])
+    if words[0] not in _STATES:
+        raise UnexpectedReply(f"holds the setting {setting!r} as {words[0]!r:.40}, neither on nor off")
+    return _STATES[words[0]]

@@ -10,6 +10,7 @@ from collectors.facts.sections.management import WanService
 from collectors.readers.fortios_accounts import RELEASE_DEFAULT, permitted_networks
 from collectors.readers.fortios_audit import access_of, read_snmp
 from collectors.readers.fortios_config import Block, Placed, Shown, switched
+from collectors.readers.fortios_status import of_one_domain
 
 TUNNEL_SUMMARY = "get vpn ipsec tunnel summary"
 MANAGING = ("http", "https", "ssh", "telnet", "snmp")
@@ -104,7 +105,7 @@ def read_rules(shown: Shown) -> Part:
             gaps[f"[{name}].{field}"] = gap
         if rule.internet is None:
             gaps[f"[{name}].internet"] = Gap(reason=GapReason.NOT_TOLD, text="is not known of its interfaces")
-    return Part(tuple(rules), gaps)
+    return Part(tuple(rules), gaps, complete=not of_one_domain(shown))
 
 
 def _name(placed: Placed, *, many: bool) -> str:
@@ -147,7 +148,7 @@ def _inspects(policy: Block) -> bool | None:
 def _is_any(policy: Block, addresses: str, service_list: str) -> bool:
     if switched(policy, service_list, default=False) or switched(policy, f"{addresses}-negate", default=False):
         return False
-    return "all" in (policy.words(addresses) or ())
+    return "all" in (*(policy.words(addresses) or ()), *(policy.words(f"{addresses}6") or ()))
 
 
 def _faces_internet(policy: Block, outside: set[str], inside: set[str]) -> bool | None:

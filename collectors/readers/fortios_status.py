@@ -49,6 +49,16 @@ def status_of(shown: Shown) -> Mapping[str, str]:
     return fields
 
 
+def of_one_domain(shown: Shown) -> bool:
+    """Return whether sections that each virtual domain has are shown of one alone, by an account of its own."""
+    if STATUS not in shown.replies.replies:
+        return False  # a configuration file holds all of them
+    try:
+        return status_of(shown).get("Virtual domain configuration", "disable") != "disable"
+    except CollectError:
+        return True
+
+
 def _head_of(shown: Shown) -> re.Match[str] | None:
     """Return the head of a configuration file, when no status was read."""
     head = shown.head()

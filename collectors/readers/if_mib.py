@@ -69,9 +69,9 @@ def read_interfaces(replies: SnmpReplies) -> Part:
             columns[oid] = replies.column(oid)
         except NoReply as error:
             columns[oid], broken[oid] = {}, error.gap
+    if not columns[IF_DESCR] and not columns[IF_NAME] and IF_DESCR in broken:
+        raise NoReply(broken[IF_DESCR])
     if not names(columns):
-        if IF_DESCR in broken:
-            raise NoReply(broken[IF_DESCR])
         return Part(None)
     broken |= {oid: replies.gaps[oid] for oid in ASKS if oid in replies.gaps}
     interfaces: list[Interface] = []
@@ -91,9 +91,9 @@ def read_interfaces(replies: SnmpReplies) -> Part:
 
 
 def names(columns: _Columns) -> dict[str, str]:
-    """Return each interface's name by its ifIndex, in order of the index; one of which no column of names tells has none.
+    """Return each interface's name by its ifIndex, in order of the index.
 
-    An interface that any column tells of is there, whatever a restricted view hides of it.
+    An interface that any column tells of is there, though a restricted view may hide its name.
     """
     indexes = sorted({index for column in columns.values() for index in column}, key=_by_number)
     seen: dict[str, int] = {}

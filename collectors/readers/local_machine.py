@@ -44,7 +44,8 @@ def read_volumes(replies: JsonReplies) -> Part:
     return Part(tuple(volumes), gaps)
 
 
-def _kind(row: JsonObject) -> Literal["fixed", "removable", "optical", "network", "memory"]:
+def _kind(row: JsonObject) -> Literal["fixed", "removable", "optical", "network", "memory"] | None:
+    """Return the kind of a volume; None where neither a file system nor an option tells it."""
     options = (text(row.get("options")) or "").split(",")
     file_system = (text(row.get("file_system")) or "").casefold()
     if "cdrom" in options or file_system in OPTICAL:
@@ -53,7 +54,9 @@ def _kind(row: JsonObject) -> Literal["fixed", "removable", "optical", "network"
         return "network"
     if file_system in MEMORY:
         return "memory"
-    return "removable" if "removable" in options else "fixed"
+    if "removable" in options:
+        return "removable"
+    return "fixed" if file_system or "fixed" in options else None
 
 
 def _role(mount_point: str) -> Literal["system", "data", "boot"]:

@@ -88,6 +88,18 @@ def booted_at(replies: SnmpReplies) -> datetime | Gap:
     return dates.ago(proven_s, replies.observed_at)
 
 
+def wrapped(replies: SnmpReplies) -> bool | None:
+    """Return whether sysUpTime has begun again at zero since the start; None when no other clock can tell.
+
+    Moments that a device tells in its sysUpTime may be compared with each other only while it has not.
+    """
+    agent, engine = replies.number(SYS_UP_TIME), replies.number(ENGINE_TIME)
+    if agent is None or engine is None or engine < 0:
+        return None
+    seconds = unwrapped_s(agent, float(engine))
+    return None if seconds is None else seconds > agent / dates.TICKS_PER_S
+
+
 def unwrapped_s(ticks: int, other_s: float) -> float | None:
     """Return the seconds of a 32-bit TimeTicks counter with its lost wraps, None when it cannot fit the other clock."""
     counted_s = ticks / dates.TICKS_PER_S

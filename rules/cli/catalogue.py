@@ -10,6 +10,7 @@ import typer
 
 from collectors.facts.exit_codes import ExitCode
 from rules.cli.catalogue_source import NotFetched, read
+from rules.cli.printing import print_document
 from rules.lifecycle import freshness, store
 from rules.lifecycle.catalogue import Catalogue
 from rules.lifecycle.problems import CatalogueRefused
@@ -31,7 +32,8 @@ def show(
 ) -> None:
     """Print where the catalogue comes from, how old it is, and what it knows of each product."""
     catalogue, today = store.load(), _today()
-    print(json.dumps(_document(catalogue, today), indent=2) if format is Format.JSON else _table(catalogue, today))
+    as_json = format is Format.JSON
+    print_document((json.dumps(_document(catalogue, today), indent=2) if as_json else _table(catalogue, today)) + "\n")
     if freshness.state(catalogue.as_of_on, today) != "fresh":
         said = f"{freshness.words(catalogue.as_of_on, today)} is older than {freshness.WARN_AFTER_DAYS} days"
         print(f"Warning: {said}.", file=sys.stderr)

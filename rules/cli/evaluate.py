@@ -15,6 +15,7 @@ from collectors.facts.identity import same_devices
 from collectors.facts.merge import subject_of
 from collectors.facts.reading import Snapshot
 from collectors.facts.subject import Subject
+from rules.cli.printing import print_document
 from rules.cli.table import print_table
 from rules.judge import judge
 from rules.library_at import library_at
@@ -45,7 +46,7 @@ def evaluate(
     try:
         standards = library_at(library)
     except LibraryError as error:
-        print(f"{error}\nThe library's author must mend this.", file=sys.stderr)
+        print(f"{error}\nThe library's author must mend this, or name another directory.", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE) from error
     snapshots = [_snapshot(path) for path in facts]
     together = (tuple(snapshots),) if same_device else same_devices(snapshots)
@@ -59,7 +60,7 @@ def evaluate(
         devices=[_read(subject, some) for subject, some in zip(subjects, together, strict=True)],
     )
     if format is Format.JSON:
-        print(to_json(document, indent=2))
+        print_document(to_json(document, indent=2) + "\n")
     else:
         print_table(document)
 

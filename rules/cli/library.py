@@ -38,5 +38,5 @@ def check(
     files = len({one.file for one in standards})
     print(f"{len(standards)} standards in {files} files, {len(results)} cases: {len(results) - len(wrong)} right.")
     if problems or wrong:
-        print("The library's author must mend this.", file=sys.stderr)
+        print("The library's author must mend this, or name another directory.", file=sys.stderr)
         raise typer.Exit(ExitCode.USAGE)

@@ -1,31 +1,54 @@
 """Verdicts as a table for a terminal: by section, each standard with its verdict and what speaks for it."""
 
+import io
+import os
+import sys
 from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rules.cli.printing import print_document
 from rules.verdict import Word
 from rules.verdicts_document import StandardVerdict, VerdictsDocument
 
+WIDTH = 120  # where the table is not shown in a terminal
 COLOURS = {Word.YES: "green", Word.NO: "bold red", Word.UNKNOWN: "yellow", Word.NOT_APPLICABLE: "dim"}
 
 
 def print_table(document: VerdictsDocument) -> None:
-    """Print the document; colours only on a terminal, and not with NO_COLOR."""
-    console = Console(markup=False, highlight=False, emoji=False)
+    """Print the document; colour and bold only on a terminal, and not with NO_COLOR."""
+    in_terminal = sys.stdout.isatty()
+    styled = in_terminal and "NO_COLOR" not in os.environ
+    drawn = io.StringIO()
+    console = Console(
+        file=drawn,
+        force_terminal=styled,
+        no_color=not styled,
+        width=None if in_terminal else WIDTH,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
     table = Table(title=f"{document.client}, {document.at:%Y-%m-%d %H:%M} UTC", title_justify="left")
-    for heading in ("Standard", "Verdict", "Evidence"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("Standard", overflow="fold", min_width=min(_longest_id(document), console.width // 2))
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Evidence", overflow="fold")
     for section, standards in groupby(document.standards, key=lambda one: one.section):
         table.add_section()
         table.add_row(Text(section, style="bold"), "", "")
         for one in standards:
             table.add_row(one.id, Text(str(one.verdict), style=COLOURS[one.verdict]), Text(_told(one)))
-    console.print(table)
     said = [one.verdict for one in document.standards]
+    console.print(table)
     console.print(", ".join(f"{said.count(word)} {word}" for word in Word))
+    print_document("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
+
+
+def _longest_id(document: VerdictsDocument) -> int:
+    return max((len(one.id) for one in document.standards), default=0)
 
 
 def _told(one: StandardVerdict) -> str:

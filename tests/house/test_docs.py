@@ -12,6 +12,7 @@ import pytest
 from collectors.driver_index import drivers
 from collectors.facts.exit_codes import ExitCode
 from collectors.facts.vocabulary import SECTIONS
+from datumline.cli import run
 from rules.grammar.sentences import Comparison, ListWord
 from rules.library_at import default_library
 from tests.house.console import MAKE, NOT_RUN, Console, commands_of, one_line, targets
@@ -205,3 +206,12 @@ def test_the_commands_on_a_page_do_what_it_shows(name: str, tmp_path: Path) -> N
             assert ended.code == 0 or number in expects_a_code, f"{command.line}\n{ended.output}"
             missing = [line for line in command.shown if one_line(line) not in one_line(ended.output)]
             assert not missing, f"{command.line}\n{ended.output}"
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in each_command()])
+def test_a_command_takes_the_options_that_its_page_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*name.split(), "--help"]) == 0
+    helped = capsys.readouterr().out
+    chapter = text_of("docs/reference/commands.md").partition(f"\n## datumline {name}\n")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"^\| `(--[a-z-]+)", chapter, re.MULTILINE))
+    assert {option for option in listed if f"{option} " not in helped and f"{option}\n" not in helped} == set()

@@ -101,6 +101,12 @@ class WinrmPeer(TcpPeer):
                 tls.do_handshake()
                 _Connection(tls, self)
 
+    def forget_users(self) -> None:
+        """Lets nobody in from now on, as after a change of the password."""
+        assert self.user_file is not None
+        self.user_file.users.clear()
+        self.user_file.path.write_text("")
+
     def right(self, user: str, password: str) -> bool:
         """Returns whether this is one of the accounts, with its password."""
         assert self.user_file is not None

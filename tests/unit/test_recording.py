@@ -1,11 +1,16 @@
 """Recordings for a person to check."""
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
+import pytest
 import yaml
 
+from collectors import driver_index
 from collectors.collect import Observation, snapshot_from
 from collectors.detection import Known
 from collectors.driver_index import DriverIndex
@@ -14,7 +19,13 @@ from collectors.facts.reading import Device, Snapshot
 from collectors.recording import HEAD, recording_of
 from collectors.replies import SnmpReplies, SnmpValue, TextReplies
 from collectors.session import AnyDriver
+from tests.test_drivers import FILES, load, replies_of
 
+NAMING = {
+    "aaa_servers", "allowed_networks", "chassis_mac", "contact", "domain", "location", "machine_id", "name",
+    "permitted_networks", "remote_hosts", "serial", "servers", "smbios_uuid", "sources", "trusted_networks",
+}  # fmt: skip
+"""The fields that a recording may tell otherwise than the device did."""
 AT = datetime(2026, 11, 21, 3, tzinfo=UTC)
 BOX = Known("box", DriverIndex("tests.contract.pool.drivers")["box"])
 
@@ -29,7 +40,7 @@ def text_recording() -> str:
 
 
 def snmp_recording(values: dict[str, SnmpValue]) -> list[str]:
-    known = Known("apc", cast(AnyDriver, SimpleNamespace(TITLE="A UPS")))
+    known = Known("apc", cast(AnyDriver, SimpleNamespace(TITLE="A UPS", ASKS=(), PREPARES=())))
     replies = SnmpReplies(AT, values)
     recording = recording_of(Observation(Snapshot(observed_at=AT, device=Device(name="ups1")), known, replies))
     assert recording is not None
@@ -85,3 +96,30 @@ def test_six_octets_are_an_address_whose_maker_stays() -> None:
 
 def test_a_device_that_did_not_answer_gives_no_recording() -> None:
     assert recording_of(Observation(Snapshot(observed_at=AT, device=Device(name="x")))) is None
+
+
+def told(value: Any, place: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every fact with its place, names and addresses left out."""
+    if isinstance(value, dict):
+        for field, one in value.items():
+            bare = re.sub(r"\[.*\]", "[]", field)
+            yield from [(f"{place}.{field}", "...")] if field in NAMING else told(one, f"{place}.{bare}")
+    elif isinstance(value, list):
+        for one in value:
+            yield from told(one, f"{place}[]")
+    else:
+        yield place, value
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_driver_reads_from_a_recording_what_it_read_from_the_device(path: Path) -> None:
+    known = Known(path.parent.name, driver_index.driver(path.parent.name))
+    replies = replies_of(load(path), known.driver)
+    device = Device(name="device-1", transport=known.driver.TRANSPORT)
+    snapshot = snapshot_from(device, known.driver.TRANSPORT, known, replies)
+    text = recording_of(Observation(snapshot, known, replies))
+    assert text is not None
+    again = known.driver.read(replies_of(yaml.safe_load(text), known.driver))  # type: ignore[arg-type]
+    before = known.driver.read(replies)  # type: ignore[arg-type]
+    facts = [sorted(told(one.model_dump(mode="json", exclude_none=True)), key=str) for one in (before, again)]
+    assert facts[1] == facts[0]

@@ -8,7 +8,7 @@ from collectors.driver_index import DriverIndex
 from collectors.facts.gaps import GapReason
 from collectors.facts.reading import Snapshot
 from collectors.facts.sections.system import Identity
-from collectors.replay import Recorded, ReplayError, replay
+from collectors.replay import Recorded, ReplayError, replay, unread
 
 AT = datetime(2026, 11, 21, 3, tzinfo=UTC)
 BOXES = DriverIndex("tests.contract.pool.drivers")
@@ -68,3 +68,7 @@ def test_what_was_not_given_is_a_gap_not_asked() -> None:
 def test_input_that_does_not_fit_is_refused_with_what_would(driver: str, recorded: Recorded, says: str) -> None:
     with pytest.raises(ReplayError, match=says):
         replay(driver, recorded, AT)
+
+
+def test_a_reply_that_the_driver_does_not_ask_for_is_named() -> None:
+    assert unread("box", Recorded({"name": b"sw1", "show nmae": b""}), BOXES) == ("show nmae",)

@@ -7,8 +7,11 @@ from collectors.facts.scalars import Instant, Never, Text
 
 
 def percent_of(part: int | None, whole: int | None) -> float | None:
-    """Return a share in percent, to 6 places (10.000000000000009 misses a limit of 10); None where a side is open."""
-    if part is None or not whole:
+    """Return a share in percent, to 6 places (10.000000000000009 misses a limit of 10).
+
+    None where a side is open, or where the part cannot be one: such numbers were misread.
+    """
+    if part is None or not whole or not 0 <= part <= whole:
         return None
     return round(100 * part / whole, 6)
 

@@ -20,7 +20,8 @@ KINDS = {"1": "MD5", "2a": "bcrypt", "2b": "bcrypt", "2y": "bcrypt", "5": "SHA-2
          "y": "yescrypt", "gy": "gost-yescrypt", "des": "DES", "none": "none", "locked": "locked"}  # fmt: skip
 
 PAM_UNIX_LENGTH = 6  # pam_unix(8), where no other module asks for more
-PWQUALITY_LENGTH = 8  # pwquality.conf(5): minlen
+PWQUALITY_LENGTH = 8  # pwquality.conf(5): minlen; credits are none by default
+CRACKLIB_CREDIT = 1  # pam_cracklib(8): dcredit, ucredit, lcredit, ocredit
 FAILLOCK_DENY, FAILLOCK_UNLOCK_S, FAILLOCK_WINDOW_S = 3, 600, 900  # faillock.conf(5)
 
 _RULE = re.compile(r"^(?P<who>\S+)\s+(?P<where>\S+)\s*=\s*(?:\([^)]*\)\s*)?(?P<tags>(?:[A-Z_]+:\s*)*)(?P<what>.*)$")
@@ -163,7 +164,7 @@ def read_password_policy(replies: TextReplies) -> Part:
     return told(
         PasswordPolicy,
         {
-            "min_length_count": lambda: _number(*_length(replies)),
+            "min_length_count": lambda: _shortest(replies),
             "complexity": lambda: _complexity(replies),
             "history_count": lambda: _history(replies),
             "max_age_s": lambda: _days(replies, "PASS_MAX_DAYS"),
@@ -180,14 +181,19 @@ def _quality(replies: TextReplies) -> dict[str, str] | None:
     return modules.get("pam_cracklib")
 
 
-def _length(replies: TextReplies) -> tuple[dict[str, str], str, int]:
+def _shortest(replies: TextReplies) -> int:
+    """Return the length of the shortest password that is taken: each kind of characters may stand for some of minlen."""
     quality = _quality(replies)
     if quality is not None:
-        return quality, "minlen", PWQUALITY_LENGTH
+        if _number(quality, "enforcing", 1) == 0:
+            raise UnexpectedReply("is asked for and not enforced (enforcing = 0): another module decides")
+        credit = CRACKLIB_CREDIT if "pam_cracklib" in _pam(replies, "password", "pam_cracklib") else 0
+        given = sum(max(0, _number(quality, f"{letter}credit", credit)) for letter in "dulo")
+        return max(0, _number(quality, "minlen", PWQUALITY_LENGTH) - given)
     plain = _pam(replies, "password", "pam_unix", "pam_passwdqc")
     if "pam_unix" not in plain or "pam_passwdqc" in plain:
         raise UnexpectedReply("is decided by a PAM module that is not resolved")
-    return plain["pam_unix"], "minlen", PAM_UNIX_LENGTH
+    return _number(plain["pam_unix"], "minlen", PAM_UNIX_LENGTH)
 
 
 def _complexity(replies: TextReplies) -> bool:

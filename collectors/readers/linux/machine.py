@@ -154,7 +154,8 @@ def read_volumes(replies: TextReplies) -> Part:
     inodes, inodes_gap = _inodes(replies)
     volumes: dict[str, Volume] = {}
     gaps: dict[str, Gap] = {}
-    rows = [row for line in lines_of(replies[ask.VOLUMES]) if (row := _ROW.match(line))]
+    listed = replies[ask.VOLUMES].splitlines()[1:]
+    rows = [row for line in lines_of("\n".join(listed)) if (row := _ROW.match(line))]
     if not rows:
         raise UnexpectedReply("are not told by df")
     for row in rows:
@@ -173,7 +174,7 @@ def read_volumes(replies: TextReplies) -> Part:
         )
         if name not in inodes:
             gaps[f"[{name}].inode_free_percent"] = inodes_gap or _NO_INODES
-    return Part(tuple(volumes.values()), gaps)
+    return Part(tuple(volumes.values()), gaps, complete=len(rows) == len(listed))
 
 
 def _inodes(replies: TextReplies) -> tuple[dict[str, float], Gap | None]:

@@ -24,6 +24,8 @@ STATES = {"running": "running", "dead": "stopped", "failed": "failed"}
 STARTS = {"enabled": "automatic", "enabled-runtime": "automatic", "static": "manual", "indirect": "manual",
           "disabled": "manual", "generated": "automatic", "alias": "automatic", "masked": "disabled",
           "masked-runtime": "disabled"}  # fmt: skip
+_CHRONY_WORDS = re.compile(r"^(Reference ID|\d{3} |Could not )", re.MULTILINE)  # its answer, and what it says without a server
+_REFERENCE = re.compile(r"[0-9A-F]{8}(?![0-9A-F])")
 LOCAL_REFERENCE = "7F7F01"  # chronyc(1): 127.127.1.x, the machine's own clock, which is always "synchronised"
 _APT_LINE = re.compile(r"^Inst \S+ (?:\[[^\]\n]+\] )?\((?P<origins>[^)\n]*)\)", re.MULTILINE)
 _DNF_LINE = re.compile(r"^\S+ +\S*/?Sec\. +(?P<package>\S+)$", re.MULTILINE)
@@ -115,11 +117,12 @@ def _restart(replies: TextReplies) -> bool | Gap | None:
     installed = [found["release"] for found in _KERNEL.finditer(replies[ask.KERNELS])]
     if running is None or running not in installed:
         return Gap(reason=GapReason.NOT_TOLD, text="is not known: the running kernel is not among those installed")
-    file = replies.replies.get(ask.RESTART_FILE)
-    if isinstance(file, Gap):
-        return file
     alike = [release for release in installed if _flavour(release) == _flavour(running)]
-    return any(_order(release) > _order(running) for release in alike)
+    if any(_order(release) > _order(running) for release in alike):
+        return True
+    if replies[ask.RESTART_FILE].strip() != "no":  # raises where it was not read: then 'no restart' is not certain
+        raise UnexpectedReply("is not known: whether the file that asks for a restart is there was not told")
+    return False
 
 
 def _order(release: str) -> tuple[int, ...]:
@@ -165,19 +168,22 @@ def read_time(replies: TextReplies) -> Part:
         if _may_be_there(replies, question):
             replies[question]  # raises for one that only did not answer in time: another one's word would be wrong
     tracking, peers = _text(replies, ask.CHRONY), _text(replies, ask.NTPD)
+    if tracking.strip() and not _CHRONY_WORDS.search(tracking):
+        raise UnexpectedReply("is told by chronyc in words that are not its own")
     if "Reference ID" in tracking:
         return _by_chrony(replies, _fields(tracking))
     clock = variables_of(replies[ask.CLOCK])
     rows = [line for line in peers.splitlines() if re.match(r"[*+#o x.-]?\S+ +\S+ +\d+ ", line)]
+    own = [line for line in rows if re.match(r".(127\.127\.|LOCAL\()", line)]  # ntpd's name of the machine's own clock
     if rows:
-        servers = tuple(line[1:].split()[0] for line in rows)
+        servers = tuple(line[1:].split()[0] for line in rows if line not in own)
         return told(
             Time,
             {
-                "kind": lambda: "ntp",
+                "kind": lambda: "ntp" if servers else "local-clock",
                 "zone": lambda: clock.get("Timezone"),
                 "servers": lambda: servers,
-                "synchronised": lambda: any(line.startswith(("*", "o")) for line in rows),
+                "synchronised": lambda: any(line.startswith(("*", "o")) for line in rows if line not in own),
             },
         )
     follows = clock.get("NTP") == "yes"
@@ -204,7 +210,8 @@ def _text(replies: TextReplies, question: str) -> str:
 
 def _by_chrony(replies: TextReplies, fields: dict[str, str]) -> Part:
     named = [line.split()[1] for line in _text(replies, ask.CHRONY_SERVERS).splitlines() if len(line.split()) > 1]
-    own = fields.get("Reference ID", "").startswith(LOCAL_REFERENCE)
+    reference = fields.get("Reference ID", "")
+    own = reference.startswith(LOCAL_REFERENCE)
     off = re.match(r"(\d{1,9}\.\d{1,12}) seconds (fast|slow)", fields.get("System time", ""))
     leap, stratum = fields.get("Leap status"), fields.get("Stratum", "")
     return told(
@@ -213,7 +220,7 @@ def _by_chrony(replies: TextReplies, fields: dict[str, str]) -> Part:
             "kind": lambda: "local-clock" if own else "ntp" if named else None,
             "zone": lambda: variables_of(replies[ask.CLOCK]).get("Timezone"),
             "servers": lambda: tuple(dict.fromkeys(named)) or None,
-            "synchronised": lambda: None if leap is None else leap != "Not synchronised" and not own,
+            "synchronised": lambda: None if leap is None or not _REFERENCE.match(reference) else leap != "Not synchronised" and not own,
             "stratum": lambda: int(stratum) if re.fullmatch(r"[1-9]|1[0-5]", stratum) else None,
             "offset_s": lambda: (float(off[1]) if off[2] == "fast" else -float(off[1])) if off else None,
         },

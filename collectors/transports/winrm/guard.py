@@ -18,7 +18,7 @@ from winrm.exceptions import InvalidCredentialsError
 from winrm.transport import Transport
 
 from collectors.access import Deadline
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.errors import AccessDenied, CollectError, UnexpectedReply, Unreachable
 
 ENVELOPE_LIMIT_BYTES = 1024 * 1024  # the WS-Man default for an envelope is 500 kB
 DEPTH_LIMIT_COUNT = 64
@@ -29,14 +29,20 @@ _REDIRECTS = range(300, 400)
 class GuardedAdapter(HTTPAdapter):
     """Sends requests and reads answers inside the deadline and caps.
 
-    With a fingerprint it talks to the owner of that certificate only.
+    With a fingerprint it talks to the owner of that certificate only. Nothing goes out after a refusal, and once let in,
+    NTLM is not proved again: a connection that broke off would be a second logon, which nobody has counted.
     """
 
-    def __init__(self, deadline: Deadline, fingerprint: str | None) -> None:
+    def __init__(self, deadline: Deadline, fingerprint: str | None, *, one_proof: bool) -> None:
         self._deadline = deadline
         self._fingerprint = fingerprint
+        self._one_proof = one_proof
         self.secret_sent = False
         """Whether a proof of the password has gone out to somebody."""
+        self.let_in = False
+        """Whether the endpoint has let us in at least once."""
+        self.refused = False
+        """Whether the endpoint has refused a proof of the password."""
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -47,9 +53,14 @@ class GuardedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Return the whole answer; raises Unreachable at the deadline, UnexpectedReply for what no endpoint answers."""
+        proof = holds_proof(request)
+        if self.refused:
+            raise AccessDenied("was refused: user or password is wrong, or the account may not log on")
+        if self.let_in and self._one_proof and "Authorization" in request.headers:
+            raise Unreachable("ended the connection, and a second logon is not made")
         request.headers["Accept-Encoding"] = "identity"
         kwargs |= {"stream": True, "timeout": self._deadline.left_s()}
-        sent_before, self.secret_sent = self.secret_sent, self.secret_sent or holds_proof(request)
+        sent_before, self.secret_sent = self.secret_sent, self.secret_sent or proof
         try:
             response = super().send(request, *args, **kwargs)
         except (requests.exceptions.SSLError, requests.ConnectTimeout):
@@ -89,8 +100,6 @@ class GuardedTransport(Transport):
     def __init__(self, adapter: GuardedAdapter, **settings: Any) -> None:
         super().__init__(**settings)
         self.adapter = adapter
-        self.authenticated = False
-        """Whether the endpoint has let us in at least once."""
 
     def build_session(self) -> requests.Session:
         """Return the session with our adapters in place before anything is sent."""
@@ -109,11 +118,11 @@ class GuardedTransport(Transport):
     def setup_encryption(self, session: requests.Session) -> None:
         """Log on with an empty message, then seal all that follows."""
         super().setup_encryption(session)
-        self.authenticated = True
+        self.adapter.let_in = True
 
     def _get_message_response_text(self, response: requests.Response) -> bytes:
         text = super()._get_message_response_text(response)
-        self.authenticated = self.authenticated or response.status_code != 401
+        self.adapter.let_in = self.adapter.let_in or response.status_code != 401
         check_envelope(text)
         return text
 
@@ -123,6 +132,7 @@ class GuardedTransport(Transport):
         try:
             return super()._send_message_request(session, prepared_request)
         except InvalidCredentialsError:
+            self.adapter.refused = True
             self.close_session()
             raise
 

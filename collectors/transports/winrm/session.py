@@ -1,6 +1,7 @@
 """A WinRM session: one logon, one shell, one script; engine pywinrm inside our own deadline and caps."""
 
 import binascii
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeVar
@@ -19,7 +20,7 @@ from winrm.exceptions import (
 from winrm.protocol import Protocol
 from winrm.transport import HAVE_KERBEROS
 
-from collectors.access import Access, Circumstances, Secret
+from collectors.access import Access, Account, Circumstances, Secret
 from collectors.credentials import WinrmAccount
 from collectors.errors import AccessDenied, CollectError, IdentityChanged, UnexpectedReply, Unreachable, Unsupported
 from collectors.facts.gaps import Gap
@@ -49,10 +50,21 @@ T = TypeVar("T")
 class WinrmSession:
     """A shell on a Windows machine, in which scripts run one after the other."""
 
-    def __init__(self, protocol: Protocol, shell_id: str, hello: Hello, circumstances: Circumstances) -> None:
+    def __init__(
+        self,
+        protocol: Protocol,
+        adapter: GuardedAdapter,
+        shell_id: str,
+        hello: Hello,
+        circumstances: Circumstances,
+        account: Account,
+    ) -> None:
         self._protocol = protocol
+        self._adapter = adapter
         self._shell_id = shell_id
         self._circumstances = circumstances
+        self._account = account
+        self._refusal_told = False
         self._known: dict[str, JsonValue | Gap] = {}
         self.hello = hello
 
@@ -78,7 +90,15 @@ class WinrmSession:
             output = _guarded(lambda: self._output(stdin))
             return script.replies_of(output.decode("ascii", "replace"), blocks, mark)
         except CollectError as error:
+            self._tell_of_refusal()
             return dict.fromkeys(blocks, error.gap)
+
+    def _tell_of_refusal(self) -> None:
+        """Tell the gate of a refusal after we were let in: Basic proves the password with every request."""
+        if self._adapter.refused and not self._refusal_told:
+            self._refusal_told = True
+            with contextlib.suppress(CollectError):
+                self._circumstances.gate.enter(self._account, self._circumstances.deadline).refused()
 
     def _output(self, stdin: bytes) -> bytes:
         arguments = ("-NoProfile", "-NonInteractive", "-EncodedCommand", script.encoded_bootstrap())
@@ -121,11 +141,12 @@ def open_session(access: Access, secret: Secret, circumstances: Circumstances) -
     port = access.port or PORTS[account.scheme]
     fingerprint = _trusted_certificate(access, account, port, circumstances)
     protocol, transport = _protocol(access, account, method, port, fingerprint, circumstances)
-    logon = circumstances.gate.enter(account_of(secret, access), circumstances.deadline)
+    counted = account_of(secret, access)
+    logon = circumstances.gate.enter(counted, circumstances.deadline)
     try:
         shell_id = _guarded(lambda: protocol.open_shell(codepage=UTF_8, noprofile=True))
     except CollectError as error:
-        if transport.authenticated:
+        if transport.adapter.let_in:
             logon.accepted()
         elif isinstance(error, AccessDenied):
             logon.refused()
@@ -135,7 +156,8 @@ def open_session(access: Access, secret: Secret, circumstances: Circumstances) -
         raise
     logon.accepted()
     marks = Marks(certificate_key=f"SHA256:{fingerprint}" if fingerprint else None)
-    return WinrmSession(protocol, shell_id, Hello(address=access.address, marks=marks), circumstances)
+    hello = Hello(address=access.address, marks=marks)
+    return WinrmSession(protocol, transport.adapter, shell_id, hello, circumstances, counted)
 
 
 def _method(account: WinrmAccount) -> Literal["ntlm", "kerberos", "basic"]:
@@ -181,7 +203,7 @@ def _protocol(
         read_timeout_sec=OPERATION_TIMEOUT_S + 10,
     )
     transport = GuardedTransport(
-        GuardedAdapter(circumstances.deadline, fingerprint),
+        GuardedAdapter(circumstances.deadline, fingerprint, one_proof=method == "ntlm"),
         endpoint=endpoint,
         username=account.user,
         password=password,

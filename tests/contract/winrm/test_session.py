@@ -105,6 +105,19 @@ def test_basic_over_tls_works() -> None:
         session.close()
 
 
+@pytest.mark.parametrize("auth", ["ntlm", "basic"])
+def test_a_password_that_is_refused_later_is_refused_once_and_told(auth: str) -> None:
+    gate = CountingGate()
+    with peer(basic=auth == "basic", ntlm=auth == "ntlm", tls=True, mischief="close") as server:
+        session = open_session(access(server), secret(auth=auth), circumstances(gate=gate))
+        server.forget_users()
+        assert all(isinstance(reply, Gap) for reply in session.ask(DRIVER).replies.values())
+        session.ask(DRIVER)
+        session.close()
+        assert server.refused_count == (auth == "basic")
+        assert gate.outcomes == ["accepted", "refused"][: 1 + server.refused_count]
+
+
 def test_a_changed_certificate_stops_before_anything_is_sent() -> None:
     pins = KnownPins()
     with peer(tls=True) as server:
@@ -186,6 +199,7 @@ def test_a_hostile_endpoint_ends_as_a_gap_of_every_block_inside_the_deadline(mis
         assert all(isinstance(reply, Gap) for reply in replies.replies.values())
         assert set(replies.replies) == set(BLOCKS)
         assert gate.outcomes == ["accepted"]
+        assert len(server.logons) == 1
 
 
 @pytest.mark.parametrize("mischief", ["empty_envelope", "endless_body", "gzip", "redirect", "not_xml", "silent"])

@@ -98,12 +98,18 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         "site.toml:3: the inventory: unknown key 'timezone'; did",
     ),
     "an unknown table": (GOOD + "[waivers]\n", "site.toml:21: the inventory: unknown key 'waivers'; known are"),
-    "an unknown key of a device": (GOOD.replace("roles", "rolls"), "site.toml:7: the inventory: unknown key 'rolls'"),
+    "an unknown key of a device": (
+        GOOD.replace("roles", "rolls"),
+        "site.toml:7: the inventory: unknown key 'rolls'; did you mean 'roles'?",
+    ),
     "an unknown key of an access": (
         GOOD.replace("port = 2222", "prot = 2222"),
-        "site.toml:10: the inventory: unknown key 'prot'",
+        "site.toml:10: the inventory: unknown key 'prot'; did you mean 'port'?",
     ),
-    "an unknown key of a statement": (GOOD.replace("by =", "who ="), "site.toml:19: the inventory: unknown key 'who'"),
+    "an unknown key of a statement": (
+        GOOD.replace("by =", "who ="),
+        "site.toml:19: the inventory: unknown key 'who'; known are none, by, until.",
+    ),
     "no name": (GOOD.replace('name = "fw1"\n', ""), "site.toml:4: the inventory: 'name' is missing"),
     "no access": (
         GOOD.replace('access = [{transport = "local"}]', "access = []"),

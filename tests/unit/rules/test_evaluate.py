@@ -46,8 +46,15 @@ def test_sources_that_differ_on_both_sides_of_the_limit_are_a_conflict() -> None
 
 
 def test_a_difference_that_changes_by_itself_is_no_conflict() -> None:
-    verdict = evaluate(RUNTIME, ups("u", running(1200), running(300, NUT)), AT)
+    verdict = evaluate(RUNTIME, ups("u", running(1200), running(900, NUT)), AT)
     assert verdict.evidence == ("runtime 20 minutes (limit: at least 10 minutes)",)
+
+
+def test_a_difference_that_makes_another_answer_is_a_conflict_though_it_changes_by_itself() -> None:
+    verdict = evaluate(RUNTIME, ups("u", running(1200), running(300, NUT)), AT)
+    assert verdict.word is Word.UNKNOWN
+    assert verdict.reason is Reason.CONFLICT
+    assert verdict.evidence[-1].endswith("snmp (apc_powernet) and nut (nut) differ about runtime_s")
 
 
 def test_sources_that_differ_in_what_the_rule_does_not_read_are_no_conflict() -> None:

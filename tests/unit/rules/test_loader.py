@@ -47,8 +47,14 @@ def test_a_sound_library_loads(tmp_path: Path) -> None:
     assert library.standard("ups.runtime").rule_in_words() == "runtime is at least 10 minutes"
 
 
-def test_an_empty_directory_is_an_empty_library(tmp_path: Path) -> None:
-    assert load(tmp_path).standards == ()
+def test_a_directory_without_standards_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match=r"holds no file that ends in \.yaml"):
+        load(tmp_path)
+
+
+def test_a_file_whose_name_ends_otherwise_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "more.yml").write_text(GOOD, encoding="utf-8")
+    assert "more.yml: is not read" in problems_of(GOOD, tmp_path)
 
 
 MISTAKES = [
