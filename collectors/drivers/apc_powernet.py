@@ -117,7 +117,7 @@ CARD_MADE = re.compile(r"\bMD:\s?(\d\d/\d\d/\d{4})")
 
 
 def _heard(replies: SnmpReplies) -> None:
-    """Raise UnexpectedReply when the card has lost its UPS, or tells of it in no word that we know: its numbers are old.
+    """Raise UnexpectedReply when the card has lost its UPS, or says it in no word we know: its numbers are old.
 
     A card that does not have the object at all is believed: most that were recorded do not tell it.
     """

@@ -59,9 +59,7 @@ def current_of(replies: JsonReplies) -> Variables:
     variables = variables_of(replies)
     if not STALE_WORDS & set(variables.get("ups.status", "").upper().split()):
         return variables
-    return {
-        name: text for name, text in variables.items() if not name.startswith(MEASURED) or name == "battery.date"
-    }
+    return {name: text for name, text in variables.items() if not name.startswith(MEASURED) or name == "battery.date"}
 
 
 def read_ups(replies: JsonReplies) -> Part:

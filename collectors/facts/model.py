@@ -19,9 +19,9 @@ class Fact(BaseModel):
 
 
 def doubled(value: object) -> str | None:
-    """Return the first key that two objects of one list share, also inside objects and sections; None when there is none.
+    """Return the first key that two objects of one list share, also inside objects and sections; None without one.
 
-    Two objects of one key cannot be told apart: a merge, or a rule that asks for one by its name, would see one of them.
+    Two objects of one key cannot be told apart: a merge, or a rule that asks for one by name, would see one of them.
     """
     if isinstance(value, Fact):
         return next((key for _, inner in value if (key := doubled(inner)) is not None), None)

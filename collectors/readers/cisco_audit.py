@@ -75,7 +75,7 @@ def _exec_timeout(line: Line) -> int | None:
 
 
 def _number(word: str) -> int:
-    """Return a number of the configuration; raises UnexpectedReply for anything else, and for one that IOS cannot hold."""
+    """Return a number of the configuration; raises UnexpectedReply for anything else, or too large a one."""
     if not (word.isascii() and word.isdecimal() and len(word) <= NUMBER_LIMIT_DIGITS):
         raise UnexpectedReply(f"is configured as {word!r:.40}, which is no number")
     return int(word)
@@ -195,7 +195,7 @@ def _without_servers(config: Configuration, synchronised: bool | Gap | None) -> 
     """Return what the clock follows without a server in the configuration: one that is in step follows something."""
     if config.switched("ntp master"):
         return "local-clock"
-    unseen = Gap(reason=GapReason.NOT_TOLD, text="is not stated: the clock is in step, by none of the configured servers")
+    unseen = Gap(reason=GapReason.NOT_TOLD, text="is not stated: the clock is in step, and no server is configured")
     return unseen if synchronised is True else "none"
 
 

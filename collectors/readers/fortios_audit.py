@@ -94,9 +94,7 @@ def read_snmp(shown: Shown) -> Part:
     def all_versions() -> tuple[str, ...] | Gap:
         users = [placed.block for placed in shown.entries("system snmp user")]
         asked = [
-            user
-            for user in users
-            if switched(user, "status", default=True) and switched(user, "queries", default=True)
+            user for user in users if switched(user, "status", default=True) and switched(user, "queries", default=True)
         ]
         if not versions and any(user.text("security-level") != "auth-priv" for user in asked):
             return PLAIN_VERSION_3

@@ -208,7 +208,7 @@ def network_of(words: tuple[str, ...]) -> str | None:
 
 
 def switched(block: Block, setting: str, default: bool | None) -> bool | None:
-    """Return whether a setting is 'enable'; the default when it is not stated; raises UnexpectedReply for another word."""
+    """Return whether a setting is 'enable', the default when not stated; raises UnexpectedReply for another word."""
     words = block.words(setting)
     if not words:
         return default

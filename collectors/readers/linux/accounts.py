@@ -182,7 +182,7 @@ def _quality(replies: TextReplies) -> dict[str, str] | None:
 
 
 def _shortest(replies: TextReplies) -> int:
-    """Return the length of the shortest password that is taken: each kind of characters may stand for some of minlen."""
+    """Return the length of the shortest password taken: each kind of characters may stand for some of minlen."""
     quality = _quality(replies)
     if quality is not None:
         if _number(quality, "enforcing", 1) == 0:

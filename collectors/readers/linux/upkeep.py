@@ -24,7 +24,7 @@ STATES = {"running": "running", "dead": "stopped", "failed": "failed"}
 STARTS = {"enabled": "automatic", "enabled-runtime": "automatic", "static": "manual", "indirect": "manual",
           "disabled": "manual", "generated": "automatic", "alias": "automatic", "masked": "disabled",
           "masked-runtime": "disabled"}  # fmt: skip
-_CHRONY_WORDS = re.compile(r"^(Reference ID|\d{3} |Could not )", re.MULTILINE)  # its answer, and what it says without a server
+_CHRONY_WORDS = re.compile(r"^(Reference ID|\d{3} |Could not )", re.MULTILINE)  # also what it says without a server
 _REFERENCE = re.compile(r"[0-9A-F]{8}(?![0-9A-F])")
 LOCAL_REFERENCE = "7F7F01"  # chronyc(1): 127.127.1.x, the machine's own clock, which is always "synchronised"
 _APT_LINE = re.compile(r"^Inst \S+ (?:\[[^\]\n]+\] )?\((?P<origins>[^)\n]*)\)", re.MULTILINE)
@@ -220,7 +220,9 @@ def _by_chrony(replies: TextReplies, fields: dict[str, str]) -> Part:
             "kind": lambda: "local-clock" if own else "ntp" if named else None,
             "zone": lambda: variables_of(replies[ask.CLOCK]).get("Timezone"),
             "servers": lambda: tuple(dict.fromkeys(named)) or None,
-            "synchronised": lambda: None if leap is None or not _REFERENCE.match(reference) else leap != "Not synchronised" and not own,
+            "synchronised": lambda: (
+                leap != "Not synchronised" and not own if leap and _REFERENCE.match(reference) else None
+            ),
             "stratum": lambda: int(stratum) if re.fullmatch(r"[1-9]|1[0-5]", stratum) else None,
             "offset_s": lambda: (float(off[1]) if off[2] == "fast" else -float(off[1])) if off else None,
         },

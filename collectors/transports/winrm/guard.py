@@ -29,8 +29,8 @@ _REDIRECTS = range(300, 400)
 class GuardedAdapter(HTTPAdapter):
     """Sends requests and reads answers inside the deadline and caps.
 
-    With a fingerprint it talks to the owner of that certificate only. Nothing goes out after a refusal, and once let in,
-    NTLM is not proved again: a connection that broke off would be a second logon, which nobody has counted.
+    With a fingerprint it talks to the owner of that certificate only. Nothing goes out after a refusal, and once let
+    in, NTLM is not proved again: a connection that broke off would be a second logon, which nobody has counted.
     """
 
     def __init__(self, deadline: Deadline, fingerprint: str | None, *, one_proof: bool) -> None:

@@ -171,3 +171,16 @@ def test_the_schema_is_a_schema_and_the_document_of_the_issue_is_valid() -> None
 )
 def test_the_schema_holds_the_version_it_knows_and_allows_more_keys(changes: dict[str, Any], valid: bool) -> None:
     assert jsonschema.Draft202012Validator(facts_schema()).is_valid(changed(**changes)) is valid
+
+
+def test_two_objects_of_one_key_are_refused_for_a_merge_would_lose_one() -> None:
+    document: dict[str, Any] = json.loads(UPS)
+    phases = [{"name": "1", "load_percent": 95}, {"name": "1", "load_percent": 5}]
+    document["sections"]["phases"] = document["sections"]["ups"] | {"value": phases}
+    assert refusal(json.dumps(document)) == "sections.phases.value: holds two objects of the key '1'"
+
+
+def test_the_place_of_a_gap_is_cleaned_as_the_name_in_it_is() -> None:
+    document: dict[str, Any] = json.loads(UPS)
+    document["gaps"] = {"phases[\x1b]0;t\x07\u202eL1].load_percent": {"reason": "not told", "text": "x"}}
+    assert list(parse(json.dumps(document)).readings[-1].field_gaps) == ["[]0;tL1].load_percent"]
