@@ -17,6 +17,12 @@ ROOT_LOGINS = {
     "without-password": "key-only",
     "forced-commands-only": "key-only",
 }
+_PASSWORD_WORDS = (
+    "passwordauthentication",
+    "kbdinteractiveauthentication",
+    "challengeresponseauthentication",
+    "usepam",
+)
 YES_NO = {"yes": True, "no": False}
 UFW_WORDS = {"deny": "drop", "reject": "reject", "allow": "accept"}
 # firewalld.zone(5): packets that no rule takes are refused by the target default, and by %%REJECT%%.
@@ -37,14 +43,29 @@ def read_sshd(replies: TextReplies) -> Part:
     return told(
         Sshd,
         {
-            "root_login": lambda: ROOT_LOGINS.get(settings.get("permitrootlogin", "")),
-            "password_logon": lambda: _password_logon(settings),
-            "empty_passwords": lambda: YES_NO.get(settings.get("permitemptypasswords", "")),
+            "root_login": lambda: (
+                _exception(replies, "permitrootlogin") or ROOT_LOGINS.get(settings.get("permitrootlogin", ""))
+            ),
+            "password_logon": lambda: _exception(replies, *_PASSWORD_WORDS) or _password_logon(settings),
+            "empty_passwords": lambda: (
+                _exception(replies, "permitemptypasswords") or YES_NO.get(settings.get("permitemptypasswords", ""))
+            ),
             "ciphers": lambda: algorithms("ciphers"),
             "macs": lambda: algorithms("macs"),
             "key_exchanges": lambda: algorithms("kexalgorithms"),
         },
     )
+
+
+def _exception(replies: TextReplies, *words: str) -> Gap | None:
+    """Return the gap for a setting that a Match block may change; raises NoReply when the files could not be read."""
+    inside = False
+    for line in replies[ask.SSHD_FILES].splitlines():
+        word = line.strip().replace("=", " ").partition(" ")[0].casefold()
+        inside = inside or word == "match"
+        if inside and (word in words or word == "include"):
+            return Gap(reason=GapReason.NOT_TOLD, text="is not one for all: a Match block of the SSH server changes it")
+    return None
 
 
 def _password_logon(settings: dict[str, str]) -> bool | None:

@@ -41,6 +41,8 @@ PASSWORDS = as_root(
 GROUPS = "cut -d: -f1,4 /etc/group"
 SUDOERS = as_root("grep -rhs . /etc/sudoers /etc/sudoers.d")
 SSHD = as_root("sshd -T")
+# sshd -T shows the settings outside of Match blocks: what these allow to some users or networks stands in the files.
+SSHD_FILES = as_root("grep -rhs . /etc/ssh/sshd_config /etc/ssh/sshd_config.d")
 
 UFW = as_root("ufw status verbose")
 FIREWALLD = as_root("firewall-cmd --list-all")
@@ -89,7 +91,7 @@ JOURNAL = (
 
 ASKS = (
     OS_RELEASE, KERNEL, UPTIME, PROCESSOR, MEMORY, MACHINE, VIRTUAL, VOLUMES, INODES,
-    LOGIN_DEFS, PAM, PWQUALITY, FAILLOCK, ACCOUNTS, PASSWORDS, GROUPS, SUDOERS, SSHD,
+    LOGIN_DEFS, PAM, PWQUALITY, FAILLOCK, ACCOUNTS, PASSWORDS, GROUPS, SUDOERS, SSHD, SSHD_FILES,
     UFW, FIREWALLD, NFT, IPTABLES, CLOCK, TIMESYNCD, CHRONY, CHRONY_SERVERS, NTPD,
     APT_PENDING, APT_LISTS_AT, APT_CHANGED_AT, APT_AUTOMATIC, DNF_PENDING, DNF_LISTS_AT, DNF_CHANGED_AT, DNF_AUTOMATIC,
     TIMERS, RESTART, RESTART_FILE, KERNELS, SERVICES, STARTS, LOG_SENDERS, RSYSLOG, JOURNAL,
@@ -100,7 +102,7 @@ NEEDS = {
     "os": "any account",
     "services": "any account: systemctl",
     "patch": "any account: apt-get -s, or dnf -C; nothing is fetched",
-    "sshd": "root, or sudo without a password for: sshd -T",
+    "sshd": "root, or sudo without a password for: sshd -T, grep -rhs . /etc/ssh/sshd_config /etc/ssh/sshd_config.d",
     "host_firewall": "root, or sudo without a password for: ufw status verbose, nft list ruleset, iptables -S INPUT",
     "accounts": "any account; how passwords are stored needs root, or sudo for awk on /etc/shadow",
     "admins": "root, or sudo without a password for: grep -rhs . /etc/sudoers /etc/sudoers.d",
