@@ -25,11 +25,15 @@ def test_without_a_block_the_effective_settings_hold_for_all() -> None:
     )
 
 
-@pytest.mark.parametrize("line", ["    PermitRootLogin yes", "\tpermitrootlogin=yes", "  Include /etc/ssh/more/*"])
+@pytest.mark.parametrize("line", ["    PermitRootLogin yes", "\tpermitrootlogin=yes"])
 def test_an_exception_leaves_the_setting_open(line: str) -> None:
     told = read(f"PermitRootLogin no\nMatch Address 10.0.0.0/8\n{line}\n")
     assert told is not None
     assert told.root_login is None
+
+
+def test_a_file_that_a_block_includes_leaves_all_of_them_open() -> None:
+    assert read("Match Address 10.0.0.0/8\n  Include /etc/ssh/more/*\n") is None
 
 
 def test_an_exception_leaves_other_settings_as_they_are() -> None:
