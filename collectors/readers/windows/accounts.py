@@ -50,7 +50,7 @@ def read_lockout(replies: JsonReplies) -> Part:
     )
 
 
-def _rid(sid: str | None) -> int | None:
+def rid_of(sid: str | None) -> int | None:
     """Return the last number of an account's SID: 500 is the built-in administrator, whatever it is called."""
     last = (sid or "").rpartition("-")[2]
     return int(last) if sid and sid.startswith(BUILT_IN_PREFIX) and last.isdecimal() else None
@@ -66,7 +66,7 @@ def read_accounts(replies: JsonReplies) -> Part | None:
         accounts.append(
             Account(
                 name=name_of(row, "accounts"),
-                rid=_rid(text(row.get("sid"))),
+                rid=rid_of(text(row.get("sid"))),
                 enabled=None if disabled is None else not disabled,
                 password_required=flag(row.get("password_required")),
                 password_expires=flag(row.get("password_expires")),
@@ -83,5 +83,5 @@ def read_admins(replies: JsonReplies) -> Part | None:
     for row in rows(replies, "admins"):
         path = name_of(row, "admins", "path").removeprefix("WinNT://")
         name = "\\".join(path.split("/")[-2:])
-        admins.append(Account(name=name, rid=_rid(text(row.get("sid"))), admin=True))
+        admins.append(Account(name=name, rid=rid_of(text(row.get("sid"))), admin=True))
     return Part(tuple(admins))

@@ -1,7 +1,7 @@
 """The PowerShell of each block, for Windows PowerShell 5.1: read only, no localised text, moments in UTC.
 
-`ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is always cast to [object[]], so that one
-entry stays a list.
+`ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is given as `@{ rows = [object[]]@(...) }`:
+PowerShell takes a list that is returned bare apart, so that one entry were no list and none were nothing.
 """
 
 OS = r"""
@@ -40,10 +40,11 @@ return @{
 
 VOLUMES = r"""
 $system = $env:SystemDrive
-$rows = foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
+return @{ rows = [object[]]@(foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
     @{
         letter = $v.DriveLetter
         name = $v.Name
+        device = $v.DeviceID
         label = $v.Label
         drive_type = [int]$v.DriveType
         file_system = $v.FileSystem
@@ -54,8 +55,7 @@ $rows = foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
         system_volume = $v.SystemVolume
         is_system_drive = ($v.DriveLetter -eq $system)
     }
-}
-return [object[]]@($rows)
+}) }
 """
 
 LOGON_POLICY = r"""
@@ -123,7 +123,7 @@ return @{
 """
 
 SERVICES = r"""
-$rows = foreach ($s in Get-CimInstance -ClassName Win32_Service) {
+return @{ rows = [object[]]@(foreach ($s in Get-CimInstance -ClassName Win32_Service) {
     @{
         name = $s.Name
         state = $s.State
@@ -131,15 +131,13 @@ $rows = foreach ($s in Get-CimInstance -ClassName Win32_Service) {
         account = $s.StartName
         path = $s.PathName
     }
-}
-return [object[]]@($rows)
+}) }
 """
 
 FIREWALL = r"""
-$rows = foreach ($p in Get-NetFirewallProfile -PolicyStore ActiveStore) {
+return @{ rows = [object[]]@(foreach ($p in Get-NetFirewallProfile -PolicyStore ActiveStore) {
     @{ name = [string]$p.Name; enabled = [int]$p.Enabled; inbound = [int]$p.DefaultInboundAction }
-}
-return [object[]]@($rows)
+}) }
 """
 
 SMB = r"""
@@ -167,17 +165,16 @@ ADMINS = r"""
 if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
 $group = Get-CimInstance -ClassName Win32_Group -Filter "LocalAccount=True AND SID='S-1-5-32-544'"
 $members = ([ADSI]"WinNT://$env:COMPUTERNAME/$($group.Name),group").Invoke('Members')
-$rows = foreach ($member in $members) {
+return @{ rows = [object[]]@(foreach ($member in $members) {
     $path = [string]$member.GetType().InvokeMember('ADsPath', 'GetProperty', $null, $member, $null)
     $octets = [byte[]]$member.GetType().InvokeMember('objectSid', 'GetProperty', $null, $member, $null)
     @{ path = $path; sid = (New-Object Security.Principal.SecurityIdentifier($octets, 0)).Value }
-}
-return [object[]]@($rows)
+}) }
 """
 
 ACCOUNTS = r"""
 if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
-$rows = foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=True') {
+return @{ rows = [object[]]@(foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=True') {
     @{
         name = $a.Name
         sid = $a.SID
@@ -185,14 +182,14 @@ $rows = foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'Loc
         password_required = [bool]$a.PasswordRequired
         password_expires = [bool]$a.PasswordExpires
     }
-}
-return [object[]]@($rows)
+}) }
 """
 
 ANTIVIRUS = r"""
 $d = Get-MpComputerStatus
 return @{
     running = [bool]$d.AMServiceEnabled
+    mode = Get-PropertyValue $d 'AMRunningMode'
     realtime = [bool]$d.RealTimeProtectionEnabled
     tamper_protected = [bool]$d.IsTamperProtected
     signatures_at = ConvertTo-UtcText $d.AntivirusSignatureLastUpdated
@@ -202,14 +199,12 @@ return @{
 """
 
 FEATURES = r"""
-$names = foreach ($f in Get-WindowsFeature | Where-Object { $_.Installed }) { [string]$f.Name }
-return [object[]]@($names)
+return @{ rows = [object[]]@(foreach ($f in Get-WindowsFeature | Where-Object { $_.Installed }) { [string]$f.Name }) }
 """
 
 EVENT_LOGS = r"""
-$rows = foreach ($name in @('Application', 'Security', 'System')) {
+return @{ rows = [object[]]@(foreach ($name in @('Application', 'Security', 'System')) {
     $log = Get-WinEvent -ListLog $name
     @{ name = $name; max_bytes = [long]$log.MaximumSizeInBytes }
-}
-return [object[]]@($rows)
+}) }
 """

@@ -38,6 +38,14 @@ function Get-RegistryValue($path, $name) {
     $key = Get-Item -LiteralPath $path
     return $key.GetValue($name, $null)
 }
+function Get-PropertyValue($object, $name) {
+    $property = $object.PSObject.Properties[$name]
+    if ($null -eq $property) { return $null }
+    return $property.Value
+}
+function Test-ServiceKey($name) {
+    return Test-Path -LiteralPath "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\$name"
+}
 function Write-Line($value) {
     $json = ConvertTo-Json -InputObject $value -Depth 8 -Compress
     $escape = { param($m) '\\u{0:x4}' -f [int][char]$m.Value }
@@ -47,6 +55,7 @@ function Write-Line($value) {
 function Invoke-Block($name, $body) {
     try {
         $data = & $body
+        if ($data -is [Collections.IDictionary] -and $data.Contains('rows')) { $data = $data['rows'] }
         Write-Line @{ block = $name; ok = $true; data = $data }
     } catch {
         $e = $_.Exception

@@ -1,0 +1,38 @@
+"""Blocks that a machine answers with nothing because the role is absent, and fields that come from a block of their own."""
+
+from collectors.errors import CollectError, UnexpectedReply
+from collectors.facts.gaps import Gap
+from collectors.readers.json_shapes import JsonObject, rows
+from collectors.replies import JsonReplies, JsonValue
+
+
+def absent(replies: JsonReplies, block: str) -> bool:
+    """Return whether the machine has nothing to say in this block; raises NoReply when it failed or was not asked."""
+    return replies[block] is None
+
+
+def gap_of(replies: JsonReplies, block: str) -> Gap | None:
+    """Return why a block has no reply, None when it has one."""
+    try:
+        replies[block]
+    except CollectError as error:
+        return error.gap
+    return None
+
+
+def rows_or_none(replies: JsonReplies, block: str) -> list[JsonObject]:
+    """Return a block's rows, none where it has no reply: for what only adds to another block's objects."""
+    return [] if gap_of(replies, block) or absent(replies, block) else rows(replies, block)
+
+
+def objects(value: JsonValue, what: str) -> list[JsonObject]:
+    """Return a list of objects inside a block; raises UnexpectedReply for anything else."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise UnexpectedReply(f"holds {what} that are no list of objects")
+    return [item for item in value if isinstance(item, dict)]
+
+
+def unique(name: str, taken: list[str]) -> str:
+    """Return a name by which an object is found again: the second of one name gets '#2'."""
+    same = sum(other.partition("#")[0] == name for other in taken)
+    return f"{name}#{same + 1}" if same else name

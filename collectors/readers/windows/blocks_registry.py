@@ -1,0 +1,104 @@
+"""Script blocks that read settings from the registry: a value that is not there is $null, never a default."""
+
+AUTHENTICATION = r"""
+$lsa = 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa'
+$logon = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon'
+$system = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System'
+$stored = (Get-Item -LiteralPath $logon).GetValueNames() -contains 'DefaultPassword'
+return @{
+    build = [string](Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuild')
+    lm_level = Get-RegistryValue $lsa 'LmCompatibilityLevel'
+    no_lm_hash = Get-RegistryValue $lsa 'NoLMHash'
+    restrict_sam = Get-RegistryValue $lsa 'RestrictAnonymousSAM'
+    restrict = Get-RegistryValue $lsa 'RestrictAnonymous'
+    everyone_anonymous = Get-RegistryValue $lsa 'EveryoneIncludesAnonymous'
+    run_as_ppl = Get-RegistryValue $lsa 'RunAsPPL'
+    wdigest = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\WDigest' 'UseLogonCredential'
+    auto_logon = [string](Get-RegistryValue $logon 'AutoAdminLogon')
+    password_stored = [bool]$stored
+    banner_characters = ([string](Get-RegistryValue $system 'legalnoticetext')).Trim().Length
+}
+"""
+
+HARDENING = r"""
+$system = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System'
+$shell = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\Explorer'
+$policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows'
+$disks = "$policy\RemovableStorageDevices\{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}"
+$net = 'HKLM:\SOFTWARE\Microsoft\.NETFramework\v4.0.30319'
+$net32 = 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\.NETFramework\v4.0.30319'
+return @{
+    multicast = Get-RegistryValue 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient' 'EnableMulticast'
+    uac = Get-RegistryValue $system 'EnableLUA'
+    admin_prompt = Get-RegistryValue $system 'ConsentPromptBehaviorAdmin'
+    inactivity_s = Get-RegistryValue $system 'InactivityTimeoutSecs'
+    autorun_mask = Get-RegistryValue $shell 'NoDriveTypeAutoRun'
+    scriptblock_logging = Get-RegistryValue "$policy\PowerShell\ScriptBlockLogging" 'EnableScriptBlockLogging'
+    all_storage_denied = Get-RegistryValue "$policy\RemovableStorageDevices" 'Deny_All'
+    disk_read_denied = Get-RegistryValue $disks 'Deny_Read'
+    disk_write_denied = Get-RegistryValue $disks 'Deny_Write'
+    usb_start = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Services\USBSTOR' 'Start'
+    strong_crypto = [object[]]@(
+        (Get-RegistryValue $net 'SchUseStrongCrypto')
+        (Get-RegistryValue $net32 'SchUseStrongCrypto')
+        (Get-RegistryValue $net 'SystemDefaultTlsVersions')
+        (Get-RegistryValue $net32 'SystemDefaultTlsVersions')
+    )
+}
+"""
+
+TLS = r"""
+$root = 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols'
+$build = [string](Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuild')
+return @{
+    build = $build
+    protocols = [object[]]@(foreach ($name in @('SSL 2.0', 'SSL 3.0', 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3')) {
+        @{
+            name = $name
+            enabled = Get-RegistryValue "$root\$name\Server" 'Enabled'
+            off_by_default = Get-RegistryValue "$root\$name\Server" 'DisabledByDefault'
+        }
+    })
+}
+"""
+
+RDP_LIMITS = r"""
+$policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
+$own = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp'
+return @{
+    policy_idle_ms = Get-RegistryValue $policy 'MaxIdleTime'
+    policy_disconnected_ms = Get-RegistryValue $policy 'MaxDisconnectionTime'
+    idle_ms = Get-RegistryValue $own 'MaxIdleTime'
+    disconnected_ms = Get-RegistryValue $own 'MaxDisconnectionTime'
+    idle_by_account = Get-RegistryValue $own 'fInheritMaxIdleTime'
+    disconnected_by_account = Get-RegistryValue $own 'fInheritMaxDisconnectionTime'
+}
+"""
+
+LAPS = r"""
+$csp = 'HKLM:\SOFTWARE\Microsoft\Policies\LAPS'
+$policy = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS'
+$local = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\LAPS\Config'
+$legacy = 'HKLM:\SOFTWARE\Policies\Microsoft Services\AdmPwd'
+return @{
+    places = [object[]]@(
+        @{ directory = Get-RegistryValue $csp 'BackupDirectory'; account = Get-RegistryValue $csp 'AdministratorAccountName' }
+        @{ directory = Get-RegistryValue $policy 'BackupDirectory'; account = Get-RegistryValue $policy 'AdministratorAccountName' }
+        @{ directory = Get-RegistryValue $local 'BackupDirectory'; account = Get-RegistryValue $local 'AdministratorAccountName' }
+    )
+    legacy = Get-RegistryValue $legacy 'AdmPwdEnabled'
+    legacy_account = Get-RegistryValue $legacy 'AdminAccountName'
+}
+"""
+
+FORWARDING = r"""
+$root = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager'
+if (-not (Test-Path -LiteralPath $root)) { return @{ rows = [object[]]@() } }
+$key = Get-Item -LiteralPath $root
+return @{ rows = [object[]]@(foreach ($name in $key.GetValueNames()) { [string]$key.GetValue($name, '') }) }
+"""
+
+CLOCK = r"""
+$lines = [object[]]@(foreach ($line in & w32tm.exe /query /status /verbose) { [string]$line })
+return @{ rows = $lines }
+"""
