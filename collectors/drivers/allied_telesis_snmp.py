@@ -25,15 +25,17 @@ _MODEL = re.compile(r"\b(?P<model>(?:AT-|x|SBx|IE|GS|XS|FS)\d{3,4}[\w/-]*)", re.
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number of the only chassis, else the model that sysDescr names."""
-    chassis, named = switch_mibs.only_chassis(replies), _MODEL.search(replies.text(system_group.SYS_DESCR) or "")
+    chassis, named = switch_mibs.only_chassis(replies), _MODEL.search(switch_mibs.description(replies))
     model = (chassis.model if chassis else None) or (named["model"] if named else None)
     return switch_mibs.identity(replies, "Allied Telesis", model=model)
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version of sysDescr, else the chassis's software revision; no day is told."""
-    found, chassis = _VERSION.search(replies.text(system_group.SYS_DESCR) or ""), switch_mibs.only_chassis(replies)
-    return switch_mibs.firmware("alliedware-plus", found["version"] if found else chassis.version if chassis else None)
+    found, chassis = _VERSION.search(switch_mibs.description(replies)), switch_mibs.only_chassis(replies)
+    return switch_mibs.firmware(
+        replies, "alliedware-plus", found["version"] if found else chassis.version if chassis else None
+    )
 
 
 def read(replies: SnmpReplies) -> Facts:

@@ -30,14 +30,14 @@ _DESCRIBED = re.compile(
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number."""
-    described = _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    described = _DESCRIBED.match(switch_mibs.description(replies))
     return switch_mibs.identity(replies, "Arista", model=described["model"] if described else None)
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version; no day is told."""
-    described = _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
-    return switch_mibs.firmware("arista-eos", described["version"] if described else None)
+    described = _DESCRIBED.match(switch_mibs.description(replies))
+    return switch_mibs.firmware(replies, "arista-eos", described["version"] if described else None)
 
 
 def read(replies: SnmpReplies) -> Facts:

@@ -74,7 +74,7 @@ _DESCRIBED = re.compile(
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def read_identity(replies: SnmpReplies) -> Part:
@@ -87,7 +87,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version with its platform's letters; no day is told."""
     described, chassis = _described(replies), switch_mibs.only_chassis(replies)
     version = described["version"] if described else chassis.version if chassis else None
-    return switch_mibs.firmware("aos-cx", version)
+    return switch_mibs.firmware(replies, "aos-cx", version)
 
 
 def read_power_supplies(replies: SnmpReplies) -> Part:

@@ -42,7 +42,7 @@ _DESCRIBED = re.compile(r"^Aruba(?:OS| AP).*?\(MODEL: (?:AP-)?(?P<model>[^)]+)\)
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def _serial(replies: SnmpReplies) -> str | None:
@@ -62,7 +62,7 @@ def read_identity(replies: SnmpReplies) -> Part:
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version; no day is told."""
     described = _described(replies)
-    return switch_mibs.firmware("aruba-instant", described["version"].rstrip(",") if described else None)
+    return switch_mibs.firmware(replies, "aruba-instant", described["version"].rstrip(",") if described else None)
 
 
 def _names(replies: SnmpReplies) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
-from collectors.readers import asa_audit, asa_config, asa_rules, asa_status
+from collectors.readers import asa_audit, asa_config, asa_interfaces, asa_rules, asa_status
 from collectors.readers.cisco_config import Configuration
 from collectors.replies import TextReplies
 
@@ -18,7 +18,14 @@ NETMIKO = "cisco_asa"
 
 SHOW_NTP = "show ntp status"
 CONFIG_COMMAND = asa_status.SHOW_CONFIG
-ASKS = (asa_status.SHOW_VERSION, asa_status.SHOW_FAILOVER, asa_status.SHOW_LICENSE, SHOW_NTP, asa_status.SHOW_CONFIG)
+ASKS = (
+    asa_status.SHOW_VERSION,
+    asa_status.SHOW_FAILOVER,
+    asa_status.SHOW_LICENSE,
+    asa_interfaces.SHOW_INTERFACE,
+    SHOW_NTP,
+    asa_status.SHOW_CONFIG,
+)
 PREPARES: tuple[str, ...] = ("enable", "terminal pager 0")
 NEEDS = {
     "firmware": "privilege 3, or command authorization for: show version",
@@ -55,6 +62,7 @@ def read(replies: TextReplies) -> Facts:
             "firmware": asa_status.read_firmware,
             "licences": asa_status.read_licences,
             "ha": asa_status.read_ha,
+            "interfaces": asa_interfaces.read_interfaces,
             "management": _audit(asa_audit.read_management),
             "wan_services": _audit(asa_audit.read_wan_services),
             "snmp": _audit(asa_audit.read_snmp),

@@ -39,9 +39,9 @@ _COMPILED = re.compile(r"\bCompiled (?P<day>\d{1,2}/\d{1,2}/\d{4})\b", re.ASCII)
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return version and compile day from sysDescr; the years of the copyright are no release."""
-    words = replies.text(system_group.SYS_DESCR) or ""
+    words = switch_mibs.description(replies)
     version = _VERSION.search(words)
-    return switch_mibs.firmware("nx-os", version["version"] if version else None, _released(words))
+    return switch_mibs.firmware(replies, "nx-os", version["version"] if version else None, _released(words))
 
 
 def _released(words: str) -> Span | Gap:

@@ -5,8 +5,9 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
+from collectors.facts.gaps import Gap
 from collectors.readers import entity_mib, lldp_cdp, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, ordered, read_parts, text
+from collectors.readers.snmp_tables import column, ordered, read_parts, text, unread
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -34,9 +35,12 @@ def read_identity(replies: SnmpReplies) -> Part:
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the software version and its day, of the first unit; its boot version is another one."""
-    chassis = entity_mib.read_chassis(replies)
-    version = radlan.first_text(replies, RADLAN.version) or (chassis[0].version if chassis else None)
-    return switch_mibs.firmware("cisco-smb", version, switch_mibs.built_in(radlan.first_text(replies, RADLAN.released)))
+    version: str | Gap | None = radlan.first_text(replies, RADLAN.version) or unread(replies, RADLAN.version)
+    if version is None:
+        version = next((chassis.version for chassis in entity_mib.read_chassis(replies) if chassis.version), None)
+    return switch_mibs.firmware(
+        replies, "cisco-smb", version, switch_mibs.built_in(radlan.first_text(replies, RADLAN.released))
+    )
 
 
 def read_components(replies: SnmpReplies) -> Part:

@@ -41,7 +41,7 @@ _N_SERIES = re.compile(r"^N\d{4}", re.ASCII)
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def _model(replies: SnmpReplies) -> str | None:
@@ -70,7 +70,9 @@ def read_firmware(replies: SnmpReplies) -> Part:
     version = (described["version"] if described else None) or text(scalar(replies, VERSION))
     version = version or radlan.first_text(replies, RADLAN.version) or text(scalar(replies, FASTPATH.version))
     product = "dell-os6" if _N_SERIES.match(_model(replies) or "") else "powerconnect"
-    return switch_mibs.firmware(product, version, switch_mibs.built_in(radlan.first_text(replies, RADLAN.released)))
+    return switch_mibs.firmware(
+        replies, product, version, switch_mibs.built_in(radlan.first_text(replies, RADLAN.released))
+    )
 
 
 def read_components(replies: SnmpReplies) -> Part:

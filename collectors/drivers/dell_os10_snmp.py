@@ -57,14 +57,14 @@ _TYPE = re.compile(r"\bSystem Type: ?(?P<model>[\w-]+)", re.ASCII)
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number."""
-    model = _TYPE.search(replies.text(system_group.SYS_DESCR) or "")
+    model = _TYPE.search(switch_mibs.description(replies))
     return switch_mibs.identity(replies, "Dell", model=model["model"] if model else None)
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version where sysDescr tells it; the hardware's revision (A03) is none."""
-    version = _VERSION.search(replies.text(system_group.SYS_DESCR) or "")
-    return switch_mibs.firmware("dell-os10", version["version"] if version else None)
+    version = _VERSION.search(switch_mibs.description(replies))
+    return switch_mibs.firmware(replies, "dell-os10", version["version"] if version else None)
 
 
 def read(replies: SnmpReplies) -> Facts:

@@ -70,17 +70,17 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and service tag of a single unit."""
-    series = _SERIES.search(replies.text(system_group.SYS_DESCR) or "")
+    series = _SERIES.search(switch_mibs.description(replies))
     return switch_mibs.identity(replies, "Dell", model=series["model"] if series else None, serial=_serial(replies))
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version of the application software, and the day behind 'Build Time'."""
-    words = replies.text(system_group.SYS_DESCR) or ""
+    words = switch_mibs.description(replies)
     version = _VERSION.findall(words)
     exact = [one for one in version if "(" in one]
     return switch_mibs.firmware(
-        "dell-os9", (exact or version or [None])[-1], switch_mibs.built_in(words, "Build Time:")
+        replies, "dell-os9", (exact or version or [None])[-1], switch_mibs.built_in(words, "Build Time:")
     )
 
 

@@ -20,6 +20,7 @@ from collectors.readers.snmp_tables import (
     read_temperatures,
     scalar,
     text,
+    unread,
 )
 from collectors.replies import SnmpReplies, as_number
 
@@ -60,7 +61,7 @@ READY, EMPTY = 1, 3
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with the model of sysDescr and the serial number."""
-    model = _MODEL.search(replies.text(system_group.SYS_DESCR) or "")
+    model = _MODEL.search(switch_mibs.description(replies))
     return switch_mibs.identity(replies, "D-Link", model=model["model"] if model else None, serial=_serial(replies))
 
 
@@ -72,7 +73,9 @@ def _serial(replies: SnmpReplies) -> str | None:
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the runtime's version of the first unit, else the probe's; no day is told."""
     probe = (text(scalar(replies, PROBE_SOFTWARE)) or "").removeprefix("Build ")
-    return switch_mibs.firmware("d-link", radlan.first_text(replies, VERSION) or probe or None)
+    return switch_mibs.firmware(
+        replies, "d-link", radlan.first_text(replies, VERSION) or probe or unread(replies, VERSION)
+    )
 
 
 def read_components(replies: SnmpReplies) -> Part:

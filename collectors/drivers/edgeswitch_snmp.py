@@ -33,7 +33,7 @@ _OURS = re.compile(r"^(?:Edge|E[SP]-|USW?-|UniFi)", re.ASCII)
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def _model(replies: SnmpReplies) -> str | None:
@@ -57,7 +57,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     described = _described(replies)
     product = "unifi" if _UNIFI.match(_model(replies) or "") else "edgeswitch"
     version = described["version"] if described else text(scalar(replies, FASTPATH.version))
-    return switch_mibs.firmware(product if _OURS.match(_model(replies) or "") else "", version)
+    return switch_mibs.firmware(replies, product if _OURS.match(_model(replies) or "") else "", version)
 
 
 def _marks(replies: SnmpReplies) -> Marks:

@@ -47,7 +47,7 @@ _DESCRIBED = re.compile(r"^Extreme[^(]*\((?P<model>[^)]+)\) version v?(?P<versio
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def _serial(replies: SnmpReplies) -> str | None:
@@ -66,8 +66,8 @@ def read_identity(replies: SnmpReplies) -> Part:
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the running image's version and build day; the other image's version is none."""
     described = _described(replies)
-    released = switch_mibs.built_in(replies.text(system_group.SYS_DESCR), " on ")
-    return switch_mibs.firmware("exos", described["version"] if described else None, released)
+    released = switch_mibs.built_in(switch_mibs.description(replies), " on ")
+    return switch_mibs.firmware(replies, "exos", described["version"] if described else None, released)
 
 
 def read_components(replies: SnmpReplies) -> Part:

@@ -82,6 +82,7 @@ HA_MODES = {1: "none", 2: "active-active", 3: "active-passive"}  # fgHaSystemMod
 SYNCHRONISED = {0: False, 1: True}  # fgHaStatsSyncStatus
 TUNNEL_UP = {1: False, 2: True}  # fgVpnTunEntStatus
 SENSOR_GOOD = {0: True, 1: False}  # fgHwSensorEntAlarmStatus
+_UNIT = re.compile(r"^Fortinet (?P<model>\S+), HW Serial#: (?P<serial>\w+)")  # entPhysicalDescr.1
 _EXPIRY_FORMS = ("%a %d %b %Y", "%Y-%m-%d", "%a %b %d %Y", "%d %B %Y", "%a %b %d %H:%M:%S %Y")
 
 
@@ -93,8 +94,14 @@ def read_firmware(replies: SnmpReplies) -> Part:
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number."""
     chassis = entity_mib.only_chassis(replies)
-    model = (chassis.name if chassis else None) or ""
+    described = _described(replies)
+    model = (chassis.name if chassis else described["model"] if described else None) or ""
     return system_group.read_identity(replies, vendor="Fortinet", model=model, serial=_serial(replies) or "")
+
+
+def _described(replies: SnmpReplies) -> re.Match[str] | None:
+    """Return model and serial number as FortiOS describes the unit, where it tells no classes of parts."""
+    return _UNIT.search(as_text(replies.column(entity_mib.DESCR).get("1")) or "")
 
 
 def _serial(replies: SnmpReplies) -> str | None:
@@ -102,15 +109,22 @@ def _serial(replies: SnmpReplies) -> str | None:
     if told_serial:
         return told_serial
     chassis = entity_mib.only_chassis(replies)
-    return chassis.serial if chassis else None
+    described = _described(replies)
+    return chassis.serial if chassis else described["serial"] if described else None
 
 
 def read_os(replies: SnmpReplies) -> Part:
-    """Return the last start, by FortiOS's own 64-bit counter where it has one."""
+    """Return the build, and the last start, by FortiOS's own 64-bit counter where it has one."""
     ticks = replies.number(UP_TIME)
-    if not ticks:
-        return system_group.read_os(replies)
-    return told(Os, {"booted_at": lambda: dates.ticks_ago(ticks, replies.observed_at)})
+    return told(
+        Os,
+        {
+            "build": lambda: fortios_version.build_of(replies.text(VERSION)),
+            "booted_at": lambda: (
+                dates.ticks_ago(ticks, replies.observed_at) if ticks else system_group.booted_at(replies)
+            ),
+        },
+    )
 
 
 def read_load(replies: SnmpReplies) -> Part:
@@ -212,7 +226,7 @@ def read_temperatures(replies: SnmpReplies) -> Part:
         text = as_text(name) or ""
         if not re.search(r"temp|\bTD\d|DTS", text, re.IGNORECASE):
             continue
-        reading = re.fullmatch(r"-?\d+(\.\d+)?", as_text(values.get(index)) or "")
+        reading = re.fullmatch(r"-?\d{1,6}(\.\d{1,9})?", as_text(values.get(index)) or "")
         alarm = alarms.get(index)
         found.append(
             Temperature(

@@ -13,7 +13,7 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.storage import percent_of
 from collectors.facts.sections.system import Load, Os
 from collectors.readers import entity_mib, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import scalar, text
+from collectors.readers.snmp_tables import scalar, text, unread
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, told
 
@@ -74,7 +74,10 @@ def read_firmware(replies: SnmpReplies) -> Part:
     """Return version and build day (year, month, day in two digits each)."""
     found = _version(replies)
     return switch_mibs.firmware(
-        "fortiswitch", found["version"] if found else None, _released(found["day"] if found else None)
+        replies,
+        "fortiswitch",
+        found["version"] if found else unread(replies, VERSION),
+        _released(found["day"] if found else None),
     )
 
 

@@ -94,7 +94,7 @@ def _of_kind(kind: str) -> PartTable:
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    words = replies.text(system_group.SYS_DESCR) or ""
+    words = switch_mibs.description(replies)
     return _PROVISION.match(words) or _OFFICE_CONNECT.match(words)
 
 
@@ -114,7 +114,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version; the image's day is told at the command line only. A day behind U-Boot is the loader's."""
     described = _described(replies)
     return switch_mibs.firmware(
-        "aos-s", (described["version"] if described else None) or text(scalar(replies, OS_VERSION))
+        replies, "aos-s", (described["version"] if described else None) or text(scalar(replies, OS_VERSION))
     )
 
 

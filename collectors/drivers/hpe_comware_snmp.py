@@ -66,7 +66,7 @@ _MODEL_BEFORE = re.compile(r"^(?P<model>.+?) (?:Switch )?Software Version ", re.
 
 
 def _words(replies: SnmpReplies) -> list[str]:
-    return [line.strip() for line in (replies.text(system_group.SYS_DESCR) or "").splitlines() if line.strip()]
+    return [line.strip() for line in (switch_mibs.description(replies)).splitlines() if line.strip()]
 
 
 def _model(replies: SnmpReplies) -> str | None:
@@ -82,7 +82,7 @@ def _model(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number."""
-    maker = "H3C" if (replies.text(system_group.SYS_DESCR) or "").startswith("H3C") else "HPE Comware"
+    maker = "H3C" if (switch_mibs.description(replies)).startswith("H3C") else "HPE Comware"
     return switch_mibs.identity(replies, maker, model=_model(replies))
 
 
@@ -92,7 +92,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     version = None
     if found:
         version = f"{found['version']}, Release {found['release']}" if found["release"] else found["version"]
-    return switch_mibs.firmware("comware", version)
+    return switch_mibs.firmware(replies, "comware", version)
 
 
 def _of_class(physical_class: int, name: str) -> PartTable:

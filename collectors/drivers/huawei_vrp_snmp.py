@@ -60,15 +60,15 @@ _VERSION = re.compile(r"\bVersion \d+\.\d+\s*\((?P<model>\S+) (?P<version>V\d{3}
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number of the only chassis, else the series of sysDescr."""
-    chassis, found = switch_mibs.only_chassis(replies), _VERSION.search(replies.text(system_group.SYS_DESCR) or "")
+    chassis, found = switch_mibs.only_chassis(replies), _VERSION.search(switch_mibs.description(replies))
     model = (chassis.model if chassis else None) or (found["model"] if found else None)
     return switch_mibs.identity(replies, "Huawei", model=model)
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the release (V200R...); VRP's own version names the generation. No day is told."""
-    found = _VERSION.search(replies.text(system_group.SYS_DESCR) or "")
-    return switch_mibs.firmware("huawei-vrp", found["version"] if found else None)
+    found = _VERSION.search(switch_mibs.description(replies))
+    return switch_mibs.firmware(replies, "huawei-vrp", found["version"] if found else None)
 
 
 def read_config(replies: SnmpReplies) -> Part:

@@ -80,7 +80,7 @@ _BUILT = re.compile(r"\bBuild date: (?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d
 
 
 def _words(replies: SnmpReplies) -> str:
-    return replies.text(system_group.SYS_DESCR) or ""
+    return switch_mibs.description(replies)
 
 
 def _model(replies: SnmpReplies) -> str | None:
@@ -108,7 +108,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     version = _VERSION.search(_words(replies))
     installed = (_INSTALLED.search(as_text(name) or "") for name in column(replies, INSTALLED).values())
     known = version or next((found for found in installed if found), None)
-    return switch_mibs.firmware("junos", known["version"] if known else None, _released(_words(replies)))
+    return switch_mibs.firmware(replies, "junos", known["version"] if known else None, _released(_words(replies)))
 
 
 def _released(words: str) -> Span | Gap:

@@ -35,7 +35,7 @@ _DESCRIBED = re.compile(
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def _told(replies: SnmpReplies, name: str) -> str | None:
@@ -52,7 +52,7 @@ def read_identity(replies: SnmpReplies) -> Part:
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version; no day is told."""
     described = _described(replies)
-    return switch_mibs.firmware("netgear", described["version"] if described else _told(replies, "version"))
+    return switch_mibs.firmware(replies, "netgear", described["version"] if described else _told(replies, "version"))
 
 
 def read_components(replies: SnmpReplies) -> Part:

@@ -70,7 +70,7 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number; the maker is the one that sysDescr names."""
-    words = replies.text(system_group.SYS_DESCR) or ""
+    words = switch_mibs.description(replies)
     maker = next((name for name in ("Ruckus", "Brocade", "CommScope", "Foundry") if name in words), None)
     model = _MODEL.search(words)
     return switch_mibs.identity(replies, maker, model=model["model"] if model else None, serial=_serial(replies))
@@ -78,10 +78,10 @@ def read_identity(replies: SnmpReplies) -> Part:
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version and the compile day of sysDescr."""
-    words = replies.text(system_group.SYS_DESCR) or ""
+    words = switch_mibs.description(replies)
     version = _VERSION.search(words)
     known = version["version"] if version else text(scalar(replies, VERSION))
-    return switch_mibs.firmware("fastiron", known, switch_mibs.built_in(words, "Compiled on"))
+    return switch_mibs.firmware(replies, "fastiron", known, switch_mibs.built_in(words, "Compiled on"))
 
 
 def read_power_supplies(replies: SnmpReplies) -> Part:

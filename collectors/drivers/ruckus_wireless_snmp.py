@@ -66,7 +66,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     words = _told(replies, *CONTROLLER_VERSIONS) or radlan.first_text(replies, AP_VERSION)
     found = _VERSION.match(words or "")
     version = ".".join(part for part in found.groups() if part) if found else None
-    return switch_mibs.firmware("ruckus", version)
+    return switch_mibs.firmware(replies, "ruckus", version)
 
 
 def read_access_points(replies: SnmpReplies) -> Part:

@@ -32,7 +32,9 @@ def read_identity(replies: SnmpReplies) -> Part:
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the software revision of the only chassis, else of its RMON probe; the product is not known."""
     chassis = switch_mibs.only_chassis(replies)
-    return switch_mibs.firmware("", (chassis.version if chassis else None) or text(scalar(replies, PROBE_SOFTWARE)))
+    return switch_mibs.firmware(
+        replies, "", (chassis.version if chassis else None) or text(scalar(replies, PROBE_SOFTWARE))
+    )
 
 
 def read(replies: SnmpReplies) -> Facts:

@@ -8,7 +8,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.readers import dates, switch_mibs, system_group
-from collectors.readers.snmp_tables import scalar, text
+from collectors.readers.snmp_tables import scalar, text, unread
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -52,7 +52,12 @@ def read_firmware(replies: SnmpReplies) -> Part:
     version = _told(replies, PROBE_SOFTWARE, SOFTWARE)
     built = _BUILT.search(version or "")
     day = dates.year_or_month_first(built["day"]) if built else None
-    return switch_mibs.firmware("tp-link", version, *(() if day is None else (Span.built_on(day),)))
+    return switch_mibs.firmware(
+        replies,
+        "tp-link",
+        version or unread(replies, PROBE_SOFTWARE, SOFTWARE),
+        *(() if day is None else (Span.built_on(day),)),
+    )
 
 
 def _marks(replies: SnmpReplies) -> Marks:

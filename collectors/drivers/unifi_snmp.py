@@ -8,7 +8,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.wireless import Ssid
 from collectors.readers import switch_mibs, system_group
-from collectors.readers.snmp_tables import column, scalar, text
+from collectors.readers.snmp_tables import column, scalar, text, unread
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -44,7 +44,7 @@ RUNNING = 1
 
 
 def _described(replies: SnmpReplies) -> re.Match[str] | None:
-    return _DESCRIBED.match(replies.text(system_group.SYS_DESCR) or "")
+    return _DESCRIBED.match(switch_mibs.description(replies))
 
 
 def _model(replies: SnmpReplies) -> str | None:
@@ -61,7 +61,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version; no day is told."""
     described = _described(replies)
     version = text(scalar(replies, VERSION)) or (described["version"] if described else None)
-    return switch_mibs.firmware("unifi", version)
+    return switch_mibs.firmware(replies, "unifi", version or unread(replies, VERSION))
 
 
 def read_ssids(replies: SnmpReplies) -> Part:

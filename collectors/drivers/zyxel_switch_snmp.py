@@ -17,6 +17,7 @@ from collectors.readers.snmp_tables import (
     read_temperatures,
     scalar,
     text,
+    unread,
 )
 from collectors.replies import SnmpReplies
 
@@ -70,7 +71,7 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number."""
-    model = text(scalar(replies, MODEL)) or (replies.text(system_group.SYS_DESCR) or "").partition(" ")[0]
+    model = text(scalar(replies, MODEL)) or (switch_mibs.description(replies)).partition(" ")[0]
     return switch_mibs.identity(replies, "Zyxel", model=model, serial=_serial(replies))
 
 
@@ -79,7 +80,10 @@ def read_firmware(replies: SnmpReplies) -> Part:
     version, day = _version(replies)
     chassis = switch_mibs.only_chassis(replies)
     return switch_mibs.firmware(
-        "zynos", version or (chassis.version if chassis else None), switch_mibs.built_month_first(day)
+        replies,
+        "zynos",
+        version or unread(replies, VERSION) or (chassis.version if chassis else None),
+        switch_mibs.built_month_first(day),
     )
 
 

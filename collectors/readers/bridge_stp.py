@@ -37,6 +37,7 @@ def read_stp(replies: SnmpReplies, extra: dict[str, Teller] | None = None) -> Pa
     `extra` holds a vendor's own tellers, which replace the general ones.
     """
     if all(scalar(replies, oid) is None for oid in (PROTOCOL, ROOT, TOP_CHANGES)) and not extra:
+        replies.value(ROOT)  # raises what hindered it
         return Part(None)
     tellers: dict[str, Teller] = {
         "enabled": lambda: is_running(replies),

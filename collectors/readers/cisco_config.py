@@ -30,6 +30,7 @@ class Dialect:
 IOS = Dialect(_BEGIN, True, ALWAYS_THERE)
 NXOS = Dialect(_FIRST_LINES, False, ("version ", "interface "))
 EOS = Dialect(_FIRST_LINES, True, ("interface ",))
+AOS_CX = Dialect(re.compile(r"^!Version \S*OS-CX |^Current configuration:", re.MULTILINE), False, ("interface ",))
 
 
 @dataclass

@@ -72,6 +72,7 @@ def read_time(replies: SnmpReplies) -> Part:
     """Return whether the clock follows NTP (CISCO-NTP-MIB); None where the MIB is not told."""
     status, stratum = as_number(scalar(replies, NTP_STATUS)), as_number(scalar(replies, NTP_STRATUM))
     if status is None and stratum is None:
+        replies.value(NTP_STATUS)  # raises what hindered it
         return Part(None)
     synchronised = NTP_SYNCHRONISED.get(status or 0)
     if synchronised is None and status is None and stratum is not None:

@@ -21,7 +21,8 @@ _NONE = re.compile(
     r"^(No spanning tree instances? exists?|Spanning[- ]tree is (disabled|not enabled))", re.MULTILINE | re.IGNORECASE
 )
 _ROOT = re.compile(
-    r"^(?:VLAN|MST|Cist|CST|\d)\S*\s+\d+\s+(?P<address>(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})\b", re.MULTILINE | re.IGNORECASE
+    r"^(?:VLAN|VL|MST|Cist|CST|\d)\S* +\d+ +(?P<address>(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})\b",
+    re.MULTILINE | re.IGNORECASE,
 )
 SEVERAL = Gap(reason=GapReason.NOT_TOLD, text="differs between the VLANs")
 
@@ -58,6 +59,12 @@ def read_stp(summary: str, root: str) -> Part:
             "bpdu_guard_default": lambda: None if not guard else guard["word"].casefold() != "disabled",
         },
     )
+
+
+def one_root(text: str) -> str | None:
+    """Return the address of the one root, None where there are several or none."""
+    root = _root(text)
+    return root if isinstance(root, str) else None
 
 
 def _root(text: str) -> str | Gap | None:

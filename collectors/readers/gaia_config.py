@@ -19,7 +19,7 @@ BUILT_IN = {"admin": True, "monitor": False}  # Gaia administration guide: users
 SWITCHES = {"on": True, "off": False, "true": True, "false": False}
 NOT_STATED = Gap(reason=GapReason.NOT_TOLD, text="is not stated in the configuration")
 _BEGIN = re.compile(r"^set (?:hostname|installer|user|interface|message) ", re.MULTILINE)
-_END = re.compile(r"^(?:set|add) (?:static-route|snmp|web|user|timezone|syslog|router-options)\b", re.MULTILINE)
+_END = re.compile(r"^set snmp (?:mode|agent)\b", re.MULTILINE)  # only routes come after the lines on SNMP
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class GaiaConfig:
 
 
 def parse(text: str) -> GaiaConfig:
-    """Return the configuration; raises UnexpectedReply when it is none, or holds too little to be whole."""
+    """Return the configuration; raises UnexpectedReply when it is none, or ends before its last topics."""
     if not _BEGIN.search(text) or not _END.search(text):
         raise UnexpectedReply("is no whole configuration of Gaia")
     lines = (" ".join(line.split()) for line in text.splitlines() if not line.lstrip().startswith("#"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from collectors.facts.sections.network import Neighbor
 from collectors.readers.cli_words import address_of
 
-_LINE = re.compile(r"^[ \t+]*(?P<key>[A-Za-z][\w /().#-]*?)[ .]*(?: ?: ?|\.{3,} ?)(?P<value>.*?)[ \t]*$")
+_LINE = re.compile(r"^[ \t+]*(?P<key>[A-Za-z][\w /().#%-]*?)[ .]*(?: ?: ?|\.{3,} ?)(?P<value>.*?)[ \t]*$")
 
 
 def pairs(text: str) -> list[tuple[str, str]]:

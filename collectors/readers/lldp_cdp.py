@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.driver import Part
 from collectors.facts.sections.network import Neighbor
@@ -57,8 +57,9 @@ def read_neighbors(replies: SnmpReplies, with_cdp: bool = False) -> Part:
     """
     seen = _by_lldp(replies)
     if with_cdp:
-        taken = {(one.local_port, _short(one.name)) for one in seen}
-        seen += [one for one in _by_cdp(replies) if (one.local_port, _short(one.name)) not in taken]
+        by_cdp = {(one.local_port, _short(one.name)): one for one in _by_cdp(replies)}
+        both = {place: by_cdp.pop(place, None) for one in seen if (place := (one.local_port, _short(one.name)))}
+        seen = [_filled(one, both[one.local_port, _short(one.name)]) for one in seen] + list(by_cdp.values())
     asked = (CHASSIS_ID, SYSTEM_NAME, *((CDP_DEVICE,) if with_cdp else ()))
     if not seen:
         replies.column(CHASSIS_ID)  # raises what hindered it
@@ -172,6 +173,11 @@ def _identifier(value: SnmpValue | None, kind: int | None, mac_kind: int, networ
 def _first_line(words: str | None) -> str | None:
     line = (words or "").partition("\n")[0].strip()
     return line[:PLATFORM_LIMIT_CHARACTERS] or None
+
+
+def _filled(one: _Seen, other: _Seen | None) -> _Seen:
+    """Return a neighbour with the platform that the other protocol tells, where its own is silent."""
+    return replace(one, platform=other.platform) if other and one.platform is None else one
 
 
 def _short(name: str) -> str:

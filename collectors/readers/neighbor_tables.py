@@ -81,6 +81,23 @@ def read_lldp(text: str, name_of: Callable[[str], str]) -> tuple[tuple[Neighbor,
     return tuple(found), whole
 
 
+def read_port_first(text: str, name_of: Callable[[str], str]) -> tuple[list[Neighbor], bool]:
+    """Return LLDP's neighbours where our port stands first: 'Port Neighbor-Device-ID Neighbor-Port-ID TTL' (EOS)."""
+    header = re.search(r"^Port +Neighbor Device ID +Neighbor Port ID +TTL", text, re.MULTILINE)
+    if not header:
+        raise UnexpectedReply("is told without LLDP's table")
+    found, whole = [], True
+    for line in text[header.end() :].splitlines():
+        cells = re.split(r" {2,}", line.strip())
+        if re.fullmatch(r"[-\s]*", line):
+            continue
+        if len(cells) == 4 and cells[3].isdecimal():
+            found.append(Neighbor(name=cells[1], local_port=name_of(cells[0]), port=cells[2]))
+        else:
+            whole = False
+    return found, whole
+
+
 def merged(*tables: tuple[Iterable[Neighbor], bool]) -> Part:
     """Return the neighbours of several tables; one heard by both protocols on a port counts once, CDP's words first.
 

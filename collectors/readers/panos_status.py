@@ -83,7 +83,8 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_firmware(replies: TextReplies) -> Part:
     """Return the version; the catalogue knows its release day."""
-    return told(Firmware, {"product": lambda: "pan-os", "version": lambda: system_of(replies)["sw-version"] or None})
+    version = system_of(replies)["sw-version"]
+    return told(Firmware, {"product": lambda: "pan-os", "version": lambda: version or None})
 
 
 def read_os(replies: TextReplies) -> Part:

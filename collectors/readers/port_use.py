@@ -14,8 +14,9 @@ FREE = frozenset({2, 6, 7})  # ifOperStatus: down, notPresent, lowerLayerDown
 IN_USE = frozenset({1, 5})  # up, dormant
 # Ports for the administrator, and Ethernet that is only software: neither takes a workstation's cable.
 _NOT_FOR_USERS = re.compile(
-    r"^(?:mgmt|management|oob|ma\d|fxp\d|fa0$|gi0/0$|gigabitethernet0/0$|em\d|me\d|vme|bme|cpu|console|usb|vlan|vl\d|lo\d|loopback|po\d|port-?channel"
-    r"|lag|trk|ae\d|bond|br|tun|null|stack|internal|appgig|ap\d/|irb|bluetooth|virtual|veth|wlan|wifi|ath\d|ra\d|service)",
+    r"^(?:mgmt|management|oob|ma\d|fxp\d|fa0$|gi0/0$|gigabitethernet0/0$|em\d|me\d|vme|bme|cpu|console|usb"
+    r"|vlan|vl\d|irb|lo\d|loopback|null|tun|br|po\d|port-?channel|lag|trk|ae\d|bond|stack|internal|service"
+    r"|virtual|veth|appgig|ap\d/|bluetooth|wlan|wifi|ath\d|ra\d)",
     re.IGNORECASE,
 )
 
@@ -23,8 +24,8 @@ _NOT_FOR_USERS = re.compile(
 def read_ports(replies: SnmpReplies) -> Part:
     """Return the count of Ethernet ports for users, and of those without a link; None where no interface is told.
 
-    Both stay open when a port's state is not told as up or down. ifConnectorPresent does not help: for some agents it is
-    the port, for others (NX-OS, AOS-CX) the plugged transceiver.
+    Both stay open when a port's state is not told as up or down. ifConnectorPresent does not help: for some agents it
+    is the port, for others (NX-OS, AOS-CX) the plugged transceiver.
     """
     kinds, states = replies.column(if_mib.IF_TYPE), column(replies, if_mib.IF_OPER_STATUS)
     names = port_names.interface_names(replies)

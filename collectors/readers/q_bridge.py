@@ -101,6 +101,7 @@ def read_trunks(replies: SnmpReplies) -> Part:
     """Return the ports, aggregates too, that send frames of some VLAN tagged, with the VLAN of untagged frames."""
     members, names = memberships(replies), port_names.interface_names(replies)
     if not members:
+        replies.column(CURRENT_EGRESS), replies.column(STATIC_EGRESS)  # raises what hindered it
         return Part(None)
     tagged, pvids = _tagged(members), _pvids(replies)
     trunks = []

@@ -129,24 +129,34 @@ def read_snmp(menus: Menus) -> Part:
 
 def read_time(menus: Menus) -> Part:
     """Return zone and time servers, and whether the clock follows one; the client is off by default."""
+
+    def on() -> bool | None:
+        return _switched(menus, NTP, "enabled", default=False)
+
+    def synchronised() -> bool | None:
+        status = menus.one(NTP).text("status")
+        return status == "synchronized" if status else False if on() is False else None
+
+    return told(
+        Time,
+        {
+            "kind": lambda: {True: "ntp", False: "local-clock", None: None}[on()],
+            "zone": lambda: menus.one(CLOCK).text("time-zone-name"),
+            "servers": lambda: _servers(menus),
+            "synchronised": synchronised,
+            "stratum": lambda: _number(menus.one(NTP), "synced-stratum"),
+        },
+    )
+
+
+def _servers(menus: Menus) -> tuple[str, ...]:
+    """Return the time servers: release 7 lists them, release 6 has two addresses and a list of names."""
     client = menus.one(NTP)
-    on = _switched(menus, NTP, "enabled", default=False)
     listed = [client.text(name) for name in ("servers", "server-dns-names", "primary-ntp", "secondary-ntp")]
     names = [name for text in listed if text for name in text.split(",")]
     if menus.exported:
         names += [address for entry in menus.many(NTP_SERVERS) if (address := entry.text("address"))]
-    servers = tuple(dict.fromkeys(name for name in names if name not in {"0.0.0.0", "::"}))
-    status = client.text("status")
-    return told(
-        Time,
-        {
-            "kind": lambda: None if on is None else "ntp" if on else "local-clock",
-            "zone": lambda: menus.one(CLOCK).text("time-zone-name"),
-            "servers": lambda: servers,
-            "synchronised": lambda: status == "synchronized" if status else None if on or on is None else False,
-            "stratum": lambda: _number(client, "synced-stratum"),
-        },
-    )
+    return tuple(dict.fromkeys(name for name in names if name not in {"0.0.0.0", "::"}))
 
 
 def read_logging(menus: Menus) -> Part:

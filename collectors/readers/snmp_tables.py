@@ -86,6 +86,11 @@ def scalar(replies: SnmpReplies, oid: str) -> SnmpValue | None:
         return None
 
 
+def unread(replies: SnmpReplies, *oids: str) -> Gap | None:
+    """Return why one of these objects could not be read; None when all were, though the device may tell none."""
+    return next((replies.gaps[oid] for oid in oids if oid in replies.gaps), None)
+
+
 def text(value: SnmpValue | None) -> str | None:
     """Return a text that says something: no filler, no row of zeros."""
     told = as_text(value)

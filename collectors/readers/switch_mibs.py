@@ -24,8 +24,8 @@ from collectors.readers import (
     q_bridge,
     system_group,
 )
-from collectors.readers.snmp_tables import column, mac_address, scalar, text
-from collectors.replies import SnmpReplies, as_number
+from collectors.readers.snmp_tables import column, mac_address, scalar, text, unread
+from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
 Readers = Mapping[str, Callable[[SnmpReplies], Value | Part | None]]
@@ -120,14 +120,22 @@ def marks(replies: SnmpReplies, serial: str | None = None) -> Marks:
     return Marks(serial=serial or (chassis.serial if chassis else None), chassis_mac=address)
 
 
-def firmware(product: str, version: str | Gap | None, released: Span | Gap | None = NOT_TOLD) -> Part:
-    """Return the firmware section; the product only beside a version."""
+def description(replies: SnmpReplies) -> str:
+    """Return sysDescr, empty where it is absent or could not be read: other objects tell the model, too."""
+    return as_text(scalar(replies, system_group.SYS_DESCR)) or ""
+
+
+def firmware(
+    replies: SnmpReplies, product: str, version: str | Gap | None, released: Span | Gap | None = NOT_TOLD
+) -> Part:
+    """Return the firmware section, the product only beside a version; what sysDescr hides when unread has its gap."""
+    silent = unread(replies, system_group.SYS_DESCR)
     return told(
         Firmware,
         {
-            "product": lambda: product or None if isinstance(version, str) else None,
-            "version": lambda: version,
-            "released": lambda: released,
+            "product": lambda: product or None if isinstance(version, str) else silent,
+            "version": lambda: version or silent,
+            "released": lambda: silent if released == NOT_TOLD and silent else released,
         },
     )
 

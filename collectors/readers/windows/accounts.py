@@ -7,6 +7,7 @@ from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told
 
 FOREVER_S = {-1, 2**32 - 1}  # TIMEQ_FOREVER of the Windows network API; as a signed number it is -1
+WORD_LIST_AGENT = "AzureADPasswordProtectionDCAgent"
 BUILT_IN_PREFIX = "S-1-5-21-"
 
 
@@ -28,8 +29,17 @@ def read_password_policy(replies: JsonReplies) -> Part:
             "min_age_s": lambda: whole(policy.get("min_age_s")),
             "complexity": lambda: flag(policy.get("complexity")),
             "reversible": lambda: flag(policy.get("reversible")),
+            "banned_words_agent": lambda: _word_list_agent(replies),
         },
     )
+
+
+def _word_list_agent(replies: JsonReplies) -> bool | None:
+    """Return whether the agent that refuses common passwords runs; it stands on domain controllers alone."""
+    if an_object(replies, "password-policy").get("source") != "domain":
+        return False
+    services = rows(replies, "services")
+    return any(row.get("name") == WORD_LIST_AGENT and row.get("state") == "Running" for row in services)
 
 
 def read_lockout(replies: JsonReplies) -> Part:

@@ -1,4 +1,4 @@
-"""Blocks that a machine answers with nothing because the role is absent, and fields that come from a block of their own."""
+"""Blocks that a machine answers with nothing because a role is absent, and fields that come from another block."""
 
 from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import Gap
@@ -20,9 +20,12 @@ def gap_of(replies: JsonReplies, block: str) -> Gap | None:
     return None
 
 
-def rows_or_none(replies: JsonReplies, block: str) -> list[JsonObject]:
-    """Return a block's rows, none where it has no reply: for what only adds to another block's objects."""
-    return [] if gap_of(replies, block) or absent(replies, block) else rows(replies, block)
+def extra_rows(replies: JsonReplies, block: str) -> tuple[list[JsonObject], Gap | None]:
+    """Return a block's rows, or none and why: for what only adds to another block's objects."""
+    try:
+        return ([] if absent(replies, block) else rows(replies, block)), None
+    except CollectError as error:
+        return [], error.gap
 
 
 def objects(value: JsonValue, what: str) -> list[JsonObject]:

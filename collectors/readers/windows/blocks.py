@@ -208,3 +208,21 @@ return @{ rows = [object[]]@(foreach ($name in @('Application', 'Security', 'Sys
     @{ name = $name; max_bytes = [long]$log.MaximumSizeInBytes }
 }) }
 """
+
+BLOCKS = {
+    "os": OS,
+    "identity": IDENTITY,
+    "volumes": VOLUMES,
+    "password-policy": LOGON_POLICY,
+    "patch": PATCH,
+    "time": TIME,
+    "services": SERVICES,
+    "firewall": FIREWALL,
+    "smb": SMB,
+    "rdp": RDP,
+    "admins": ADMINS,
+    "accounts": ACCOUNTS,
+    "antivirus": ANTIVIRUS,
+    "features": FEATURES,
+    "event-logs": EVENT_LOGS,
+}

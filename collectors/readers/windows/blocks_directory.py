@@ -8,7 +8,9 @@ $here = $env:COMPUTERNAME
 _NAMES = r"""
 $names = {
     param($filter)
-    foreach ($o in Get-ADObject -Server $here -LDAPFilter $filter -Properties 'sAMAccountName') { [string]$o.sAMAccountName }
+    foreach ($o in Get-ADObject -Server $here -LDAPFilter $filter -Properties 'sAMAccountName') {
+        [string]$o.sAMAccountName
+    }
 }
 $bit = 'userAccountControl:1.2.840.113556.1.4.803:='
 $on = "(!($bit" + "2))"
@@ -26,6 +28,7 @@ $bin = Get-ADOptionalFeature -Server $here -Identity '766ddcd8-acd0-445e-f3b9-a7
 $quota = Get-ADObject -Server $here -Identity $dn -Properties 'ms-DS-MachineAccountQuota'
 $krbtgt = Get-ADUser -Server $here -Identity "$sid-502" -Properties 'pwdLastSet'
 $aes = 'msDS-SupportedEncryptionTypes:1.2.840.113556.1.4.804:=24'
+$members = '(!(primaryGroupID=516))(!(primaryGroupID=521))'
 $weak = "(&(msDS-SupportedEncryptionTypes=*)(!(msDS-SupportedEncryptionTypes=0))(!($aes)))"
 return @{
     domain = [string]$domain.DNSRoot
@@ -38,7 +41,7 @@ return @{
     no_password = [object[]]@(& $names "(&(objectCategory=person)(objectClass=user)$on($($bit)32))")
     reversible = [object[]]@(& $names "(&(objectCategory=person)(objectClass=user)$on($($bit)128))")
     weak_encryption = [object[]]@(& $names "(&(objectClass=user)$on(|($($bit)2097152)$weak))")
-    unconstrained = [object[]]@(& $names "(&(objectClass=user)$on($($bit)524288)(!(primaryGroupID=516))(!(primaryGroupID=521)))")
+    unconstrained = [object[]]@(& $names "(&(objectClass=user)$on($($bit)524288)$members)")
 }
 """
 )
@@ -123,7 +126,8 @@ CONTROLLER = (
     + r"""
 $ntds = 'HKLM:\SYSTEM\CurrentControlSet\Services\NTDS\Parameters'
 $dn = [string](Get-ADDomain -Server $here).DistinguishedName
-$state = Get-ADObject -Server $here -LDAPFilter '(objectClass=msDFSR-GlobalSettings)' -SearchBase "CN=System,$dn" -Properties 'msDFSR-Flags'
+$find = @{ Server = $here; SearchBase = "CN=System,$dn"; Properties = 'msDFSR-Flags' }
+$state = Get-ADObject @find -LDAPFilter '(objectClass=msDFSR-GlobalSettings)'
 return @{
     build = [string](Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuild')
     answers = $true
@@ -138,7 +142,8 @@ return @{
 REPLICATION = (
     ON_CONTROLLER
     + r"""
-return @{ rows = [object[]]@(foreach ($p in Get-ADReplicationPartnerMetadata -Target $here -Scope Server -Partition '*') {
+$all = @{ Target = $here; Scope = 'Server'; Partition = '*' }
+return @{ rows = [object[]]@(foreach ($p in Get-ADReplicationPartnerMetadata @all) {
     @{
         partner = [string]$p.Partner
         failures = [int]$p.ConsecutiveReplicationFailures
@@ -171,18 +176,23 @@ TEMPLATES = (
 $config = [string](Get-ADRootDSE -Server $here).configurationNamingContext
 $services = "CN=Public Key Services,CN=Services,$config"
 $find = @{ Server = $here; SearchBase = $services }
-$published = @(foreach ($s in Get-ADObject @find -LDAPFilter '(objectClass=pKIEnrollmentService)' -Properties 'certificateTemplates') {
+$issuers = Get-ADObject @find -LDAPFilter '(objectClass=pKIEnrollmentService)' -Properties 'certificateTemplates'
+$published = @(foreach ($s in $issuers) {
     foreach ($t in $s.certificateTemplates) { [string]$t }
 })
-$wanted = @('msPKI-Certificate-Name-Flag', 'msPKI-Enrollment-Flag', 'msPKI-RA-Signature', 'pKIExtendedKeyUsage', 'nTSecurityDescriptor')
-return @{ rows = [object[]]@(foreach ($t in Get-ADObject @find -LDAPFilter '(objectClass=pKICertificateTemplate)' -Properties $wanted) {
+$flags = @('msPKI-Certificate-Name-Flag', 'msPKI-Enrollment-Flag', 'msPKI-RA-Signature')
+$wanted = $flags + @('pKIExtendedKeyUsage', 'nTSecurityDescriptor')
+$templates = Get-ADObject @find -LDAPFilter '(objectClass=pKICertificateTemplate)' -Properties $wanted
+return @{ rows = [object[]]@(foreach ($t in $templates) {
     if ($published -contains $t.Name) {
         @{
             name = [string]$t.Name
             name_flags = Get-PropertyValue $t 'msPKI-Certificate-Name-Flag'
             enrollment_flags = Get-PropertyValue $t 'msPKI-Enrollment-Flag'
             signatures = Get-PropertyValue $t 'msPKI-RA-Signature'
-            usages = [object[]]@(foreach ($u in Get-PropertyValue $t 'pKIExtendedKeyUsage') { if ($null -ne $u) { [string]$u } })
+            usages = [object[]]@(foreach ($u in Get-PropertyValue $t 'pKIExtendedKeyUsage') {
+                if ($null -ne $u) { [string]$u }
+            })
             sddl = [string]$t.nTSecurityDescriptor.GetSecurityDescriptorSddlForm('Access')
         }
     }
@@ -201,3 +211,15 @@ return @{
     last_end_at = if ($null -eq $run) { $null } else { ConvertTo-UtcText (Get-PropertyValue $run 'EndDate') }
 }
 """
+
+BLOCKS = {
+    "directory": DIRECTORY,
+    "operation-masters": OPERATION_MASTERS,
+    "privileged": PRIVILEGED,
+    "users": USERS,
+    "controller": CONTROLLER,
+    "replication": REPLICATION,
+    "fine-policies": FINE_POLICIES,
+    "templates": TEMPLATES,
+    "entra-connect": ENTRA_CONNECT,
+}

@@ -126,3 +126,17 @@ return @{ rows = [object[]]@(foreach ($root in $roots) {
     }
 }) }
 """
+
+BLOCKS = {
+    "licence": LICENCE,
+    "startup": STARTUP,
+    "tpm": TPM,
+    "processor": PROCESSOR,
+    "encryption": ENCRYPTION,
+    "shadow-copies": SHADOW_COPIES,
+    "disks": DISKS,
+    "virtual-disks": VIRTUAL_DISKS,
+    "nics": NICS,
+    "printers": PRINTERS,
+    "software": SOFTWARE,
+}

@@ -103,7 +103,8 @@ $folder = Get-RegistryValue $setup 'MsiInstallPath'
 if ($null -eq $folder) { return $null }
 $version = (Get-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'bin\ExSetup.exe')).VersionInfo
 return @{
-    build = '{0}.{1}.{2}.{3}' -f $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart
+    build = [string]$version.FileMajorPart + '.' + [string]$version.FileMinorPart + '.' +
+        [string]$version.FileBuildPart + '.' + [string]$version.FilePrivatePart
 }
 """
 
@@ -115,7 +116,9 @@ $own = 'HKLM:\SYSTEM\CurrentControlSet\Services\TermService\Parameters\LicenseSe
 $policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
 return @{
     licensing = [int]$setting.LicensingType
-    servers = [object[]]@(foreach ($s in Get-RegistryValue $own 'SpecifiedLicenseServers') { if ($null -ne $s) { [string]$s } })
+    servers = [object[]]@(foreach ($s in Get-RegistryValue $own 'SpecifiedLicenseServers') {
+        if ($null -ne $s) { [string]$s }
+    })
     policy_servers = [string](Get-RegistryValue $policy 'LicenseServers')
 }
 """
@@ -138,3 +141,15 @@ return @{ rows = [object[]]@(
     if ($null -ne $witness) { @{ name = [string]$witness.Name; kind = 'witness'; state = [int]$witness.State } }
 ) }
 """
+
+BLOCKS = {
+    "dhcp-server": DHCP_SERVER,
+    "dhcp-scopes": DHCP_SCOPES,
+    "dns-server": DNS_SERVER,
+    "dns-zones": DNS_ZONES,
+    "web": WEB,
+    "exchange": EXCHANGE,
+    "remote-desktop": REMOTE_DESKTOP,
+    "licence-packs": LICENCE_PACKS,
+    "cluster": CLUSTER,
+}

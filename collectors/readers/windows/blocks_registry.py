@@ -81,11 +81,12 @@ $policy = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS'
 $local = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\LAPS\Config'
 $legacy = 'HKLM:\SOFTWARE\Policies\Microsoft Services\AdmPwd'
 return @{
-    places = [object[]]@(
-        @{ directory = Get-RegistryValue $csp 'BackupDirectory'; account = Get-RegistryValue $csp 'AdministratorAccountName' }
-        @{ directory = Get-RegistryValue $policy 'BackupDirectory'; account = Get-RegistryValue $policy 'AdministratorAccountName' }
-        @{ directory = Get-RegistryValue $local 'BackupDirectory'; account = Get-RegistryValue $local 'AdministratorAccountName' }
-    )
+    places = [object[]]@(foreach ($place in @($csp, $policy, $local)) {
+        @{
+            directory = Get-RegistryValue $place 'BackupDirectory'
+            account = Get-RegistryValue $place 'AdministratorAccountName'
+        }
+    })
     legacy = Get-RegistryValue $legacy 'AdmPwdEnabled'
     legacy_account = Get-RegistryValue $legacy 'AdminAccountName'
 }
@@ -102,3 +103,13 @@ CLOCK = r"""
 $lines = [object[]]@(foreach ($line in & w32tm.exe /query /status /verbose) { [string]$line })
 return @{ rows = $lines }
 """
+
+BLOCKS = {
+    "authentication": AUTHENTICATION,
+    "hardening": HARDENING,
+    "tls": TLS,
+    "rdp-limits": RDP_LIMITS,
+    "laps": LAPS,
+    "forwarding": FORWARDING,
+    "clock": CLOCK,
+}

@@ -73,7 +73,8 @@ $text = "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(64)) AS versio
  FROM sys.databases d WHERE d.database_id <> 2 AND d.source_database_id IS NULL"
 return @{ rows = [object[]]@(foreach ($name in $key.GetValueNames()) {
     $setup = 'HKLM:\SOFTWARE\Microsoft\Microsoft SQL Server\' + [string]$key.GetValue($name) + '\Setup'
-    $row = @{ name = [string]$name; patch_level = Get-RegistryValue $setup 'PatchLevel'; error = $null; databases = $null }
+    $level = Get-RegistryValue $setup 'PatchLevel'
+    $row = @{ name = [string]$name; patch_level = $level; error = $null; databases = $null }
     $source = if ($name -eq 'MSSQLSERVER') { 'lpc:.' } else { "lpc:.\$name" }
     $connection = New-Object Data.SqlClient.SqlConnection
     try {
@@ -127,7 +128,8 @@ return @{ rows = [object[]]@(foreach ($vm in Get-VM) {
         })
         integration = [object[]]@(foreach ($s in Get-VMIntegrationService -VM $vm) {
             $status = Get-PropertyValue $s 'PrimaryOperationalStatus'
-            @{ id = [string]$s.Id; enabled = [bool]$s.Enabled; status = if ($null -eq $status) { $null } else { [int]$status } }
+            if ($null -ne $status) { $status = [int]$status }
+            @{ id = [string]$s.Id; enabled = [bool]$s.Enabled; status = $status }
         })
         disks = [object[]]@(foreach ($d in Get-VMHardDiskDrive -VM $vm) {
             $file = $null
@@ -141,3 +143,11 @@ return @{ rows = [object[]]@(foreach ($vm in Get-VM) {
     }
 }) }
 """
+
+BLOCKS = {
+    "backup": BACKUP,
+    "backup-jobs": BACKUP_JOBS,
+    "backup-stores": BACKUP_STORES,
+    "sql": SQL,
+    "vms": VMS,
+}

@@ -55,7 +55,8 @@ foreach ($root in @("$http\SslBindingInfo", "$http\SslSniBindingInfo")) {
         }
     }
 }
-$desktop = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp' 'SSLCertificateSHA1Hash'
+$station = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp'
+$desktop = Get-RegistryValue $station 'SSLCertificateSHA1Hash'
 if ($null -ne $desktop) { $used[[BitConverter]::ToString([byte[]]@($desktop)).Replace('-', '')] = $true }
 $listeners = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WSMAN\Listener'
 if (Test-Path -LiteralPath $listeners) {
@@ -158,3 +159,18 @@ return @{ rows = [object[]]@(foreach ($s in Get-FsrmFileScreen) {
     @{ name = [string]$s.Path; active = [bool]$s.Active }
 }) }
 """
+
+BLOCKS = {
+    "winrm": WINRM,
+    "winrm-networks": WINRM_NETWORKS,
+    "audit": AUDIT,
+    "shares": SHARES,
+    "certificates": CERTIFICATES,
+    "tasks": TASKS,
+    "events": EVENTS,
+    "preferences": PREFERENCES,
+    "missing-updates": MISSING_UPDATES,
+    "shadow-writers": SHADOW_WRITERS,
+    "file-screens": FILE_SCREENS,
+    "security-center": SECURITY_CENTER,
+}

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from collectors.driver import Part
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.accounts import FinePasswordPolicy
 from collectors.facts.sections.directory import Controller, Directory, EntraConnect, Replication
 from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, texts, whole
 from collectors.readers.windows import platform_defaults as defaults
-from collectors.readers.windows.asked import absent, rows_or_none
+from collectors.readers.windows.asked import absent, extra_rows
 from collectors.readers.windows.registry_settings import build_of
 from collectors.readers.windows.sddl import enrollers
 from collectors.replies import JsonReplies, JsonValue
@@ -85,7 +85,9 @@ def _risky_templates(replies: JsonReplies) -> tuple[str, ...]:
     found = []
     for row in rows(replies, "templates"):
         usages = set(texts(row.get("usages")) or ())
-        free = not (whole(row.get("enrollment_flags")) or 0) & NEEDS_APPROVAL and not (whole(row.get("signatures")) or 0)
+        free = not (whole(row.get("enrollment_flags")) or 0) & NEEDS_APPROVAL and not (
+            whole(row.get("signatures")) or 0
+        )
         named = (whole(row.get("name_flags"), lowest=-(2**31)) or 0) & SUPPLIES_SUBJECT
         if free and named and (not usages or usages & LOGON_USAGES) and enrollers(text(row.get("sddl")) or "", ENROLL):
             found.append(name_of(row, "templates"))
@@ -175,10 +177,8 @@ def read_fine_policies(replies: JsonReplies) -> Part | None:
 
 
 def _admin_sids(replies: JsonReplies) -> set[str]:
-    try:
-        return {text(row.get("sid")) or "" for row in rows_or_none(replies, "privileged")}
-    except CollectError:
-        return set()
+    members, _ = extra_rows(replies, "privileged")
+    return {text(row.get("sid")) or "" for row in members}
 
 
 def read_entra_connect(replies: JsonReplies) -> Part | None:

@@ -5,7 +5,7 @@ from collectors.facts.gaps import Gap
 from collectors.facts.sections.directory import DhcpScope, DhcpServer, DnsServer, DnsZone
 from collectors.facts.sections.windows import ClusterPart, Exchange, RemoteDesktopServices, WebEntry
 from collectors.readers.json_shapes import an_object, flag, name_of, rows, text, texts, whole
-from collectors.readers.windows.asked import absent, gap_of, objects, rows_or_none
+from collectors.readers.windows.asked import absent, extra_rows, objects
 from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told, word
 
@@ -143,8 +143,8 @@ def read_remote_desktop(replies: JsonReplies) -> Part | None:
         return policy or texts(block.get("servers"))
 
     def free() -> int | Gap | None:
-        gap = gap_of(replies, "licence-packs")
-        packs = [row for row in rows_or_none(replies, "licence-packs") if whole(row.get("kind")) != TEMPORARY_PACK]
+        listed, gap = extra_rows(replies, "licence-packs")
+        packs = [row for row in listed if whole(row.get("kind")) != TEMPORARY_PACK]
         counted = [_licences(row.get("free")) for row in packs if _licences(row.get("total")) is not None]
         return gap or (sum(count for count in counted if count is not None) if packs else None)
 

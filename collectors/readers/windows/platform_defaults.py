@@ -30,12 +30,12 @@ RDP_SESSION_NEVER: Final = 0
 
 
 def lsa_protected(build: int) -> bool | None:
-    """Return whether LSA runs protected without RunAsPPL ('Configure added LSA protection'): newer ones may by themselves."""
+    """Return whether LSA runs protected without RunAsPPL ('Configure added LSA protection'); newer ones may do so."""
     return False if build < WINDOWS_11_22H2 else None
 
 
 def wdigest_cleartext(build: int) -> bool | None:
-    """Return whether WDigest keeps passwords without UseLogonCredential (advisory 2871997): not since 8.1 and 2012 R2."""
+    """Return whether WDigest keeps passwords without UseLogonCredential (advisory 2871997): not since 2012 R2."""
     return False if build >= SERVER_2012_R2 else None
 
 

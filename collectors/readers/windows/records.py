@@ -23,7 +23,7 @@ _WRITER, _STATE = re.compile(r":\s*'([^']{1,120})'\s*$"), re.compile(r":\s*\[(\d
 
 
 def read_audit(replies: JsonReplies) -> Part:
-    """Return what of each subject is recorded; subjects are known by GUID, settings by their words in known languages."""
+    """Return what of each subject is recorded; subjects are known by GUID, settings by words in known languages."""
     settings: list[AuditSetting] = []
     gaps: dict[str, Gap] = {}
     for row in csv.reader(texts(replies["audit"]) or ()):
@@ -43,11 +43,11 @@ def read_audit(replies: JsonReplies) -> Part:
 
 
 def read_events(replies: JsonReplies) -> Part:
-    """Return how often each source logged an error in the last 30 days, and disks a warning; a capped count is partial."""
+    """Return how often each source logged an error in the last 30 days, disks a warning too; partial when capped."""
     block = an_object(replies, "events")
     counts = []
     for row in objects(block.get("counts"), "counts"):
-        source, number, level = (name_of(row, "events", "key").split("|") + ["", ""])[:3]
+        source, number, level = [*name_of(row, "events", "key").split("|"), "", ""][:3]
         counts.append(
             EventCount.model_validate(
                 {
@@ -77,7 +77,7 @@ def read_tasks(replies: JsonReplies) -> Part:
 
 
 def read_shadow_writers(replies: JsonReplies) -> Part:
-    """Return the writers of `vssadmin list writers`, by the number of their state; its error is in words, and not read."""
+    """Return the writers of `vssadmin list writers` by the number of their state; the error is in words."""
     writers: list[ShadowWriter] = []
     name = None
     for line in texts(replies["shadow-writers"]) or ():

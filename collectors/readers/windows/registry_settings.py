@@ -135,7 +135,7 @@ def read_tls(replies: JsonReplies) -> Part:
 
 
 def read_rdp_limits(replies: JsonReplies) -> Part:
-    """Return how long an idle or cut-off session may stand: the policy's, else the listener's, else each account's."""
+    """Return how long an idle or cut-off session may stand: by policy, else the listener, else each account."""
     block = an_object(replies, "rdp-limits")
 
     def limit(kind: str) -> int | str | Gap | None:
@@ -174,6 +174,6 @@ def read_laps(replies: JsonReplies) -> Part:
 
 
 def read_logging(replies: JsonReplies) -> Part:
-    """Return the collectors that events are forwarded to; without a subscription another program may still send them."""
+    """Return the collectors that events are forwarded to; without one another program may still send them."""
     hosts = [found[1] for entry in texts(replies["forwarding"]) or () if (found := _SERVER.search(entry))]
     return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts)) or None})

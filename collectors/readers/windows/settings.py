@@ -1,12 +1,13 @@
-"""Windows settings: services, firewall, SMB, remote desktop, time, updates, malware protection, event logs."""
+"""Windows settings: services, firewall, SMB, remote desktop, time, updates, event logs."""
 
 from collectors.driver import Part
+from collectors.errors import CollectError
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.patches import Patch
-from collectors.facts.sections.protection import Antivirus
 from collectors.facts.sections.timekeeping import EventLog, Time
 from collectors.facts.sections.windows import FirewallProfile, Rdp, Service, Smb
-from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, whole
+from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, texts, whole
+from collectors.readers.windows.clock import Clock, clock_of
 from collectors.replies import JsonReplies
 from collectors.told import told, word
 
@@ -14,6 +15,10 @@ STATES = {"running": "running", "stopped": "stopped"}  # Win32_Service.State, th
 STARTS = {"auto": "automatic", "manual": "manual", "disabled": "disabled", "boot": "automatic", "system": "automatic"}
 INBOUND = {2: "allow", 4: "block"}  # NetSecurity.Action: NotConfigured 0, Allow 2, Block 4
 GPO_BOOLEAN = {0: False, 1: True}  # NetSecurity.GpoBoolean: NotConfigured is 2
+INSTALLING_OPTIONS = {4, 5}  # AUOptions: 2 tells, 3 fetches, 4 installs at a set time, 5 lets the administrator choose
+_BY_ANOTHER_TOOL = Gap(
+    reason=GapReason.NOT_TOLD, text="is not told: Windows' own updates are switched off, another tool may bring them"
+)
 TIME_KINDS = {"NT5DS": "domain", "NTP": "ntp", "NOSYNC": "none"}
 
 
@@ -95,18 +100,29 @@ def read_rdp(replies: JsonReplies) -> Part:
 
 
 def read_time(replies: JsonReplies) -> Part:
-    """Return how the time service is set up; only localised text says whether it is in step, so that stays open."""
+    """Return how the time service is set up, and by the numbers of its state whether it is in step."""
     time = an_object(replies, "time")
+    clock = _clock(replies)
     kind = text(time.get("policy_type")) or text(time.get("type"))
     servers = text(time.get("policy_servers")) or text(time.get("servers"))
     return told(
         Time,
         {
-            "kind": lambda: _time_kind(time, kind),
+            "kind": lambda: (clock.kind if isinstance(clock, Clock) else None) or _time_kind(time, kind),
             "servers": lambda: _servers(servers) if (kind or "").upper() == "NTP" else (),
             "zone": lambda: text(time.get("zone")),
+            "stratum": lambda: clock.stratum if isinstance(clock, Clock) else clock,
+            "synchronised": lambda: clock.synchronised if isinstance(clock, Clock) else clock,
+            "offset_s": lambda: clock.offset_s if isinstance(clock, Clock) else clock,
         },
     )
+
+
+def _clock(replies: JsonReplies) -> Clock | Gap:
+    try:
+        return clock_of(texts(replies["clock"]) or ())
+    except CollectError as error:
+        return error.gap
 
 
 def _time_kind(time: JsonObject, kind: str | None) -> str | Gap | None:
@@ -131,8 +147,16 @@ def read_patch(replies: JsonReplies) -> Part:
         told_by = [flag(patch.get(key)) for key in ("servicing_pending", "update_pending")]
         return True if any(told_by) else (None if None in told_by else False)
 
-    def source() -> str | None:
-        return "wsus" if flag(patch.get("use_update_server")) else "windows-update"
+    switched_off = flag(patch.get("no_auto_update"))
+
+    def source() -> str | Gap:
+        if flag(patch.get("use_update_server")):
+            return "wsus"
+        return _BY_ANOTHER_TOOL if switched_off else "windows-update"
+
+    def automatic() -> bool | None:
+        option = whole(patch.get("auto_options"))
+        return False if switched_off else None if option is None else option in INSTALLING_OPTIONS
 
     return told(
         Patch,
@@ -140,23 +164,7 @@ def read_patch(replies: JsonReplies) -> Part:
             "last_success_at": lambda: moment(patch.get("last_success_at")),
             "reboot_pending": pending,
             "source": source,
-        },
-    )
-
-
-def read_antivirus(replies: JsonReplies) -> Part:
-    """Return Microsoft Defender's state; another product is not seen by this block."""
-    defender = an_object(replies, "antivirus")
-    scans = [at for key in ("quick_scan_at", "full_scan_at") if (at := moment(defender.get(key)))]
-    return told(
-        Antivirus,
-        {
-            "product": lambda: "Microsoft Defender",
-            "running": lambda: flag(defender.get("running")),
-            "realtime": lambda: flag(defender.get("realtime")),
-            "tamper_protected": lambda: flag(defender.get("tamper_protected")),
-            "signatures_at": lambda: moment(defender.get("signatures_at")),
-            "last_scan_at": lambda: max(scans, default=None),
+            "automatic": automatic,
         },
     )
 

@@ -9,29 +9,73 @@ from collectors.readers.json_shapes import name_of, rows, text
 from collectors.readers.windows.asked import unique
 from collectors.replies import JsonReplies
 
+_REMOTE_TOOLS = """
+Action1: action1
+AnyDesk: anydesk
+Ammyy Admin: ammyy
+Atera: atera
+BeyondTrust: bomgar, beyondtrust remote
+Chrome Remote Desktop: chrome remote desktop, chromoting
+ConnectWise Automate: ltservice, connectwise automate
+DWAgent: dwagent
+DameWare: dameware, dwmrcs
+Datto RMM: centrastage, cagservice, datto rmm
+FixMe.IT: fixme.it
+GoToMyPC: gotomypc, gotoassist
+ISL Online: isl light, isl alwayson
+Kaseya: kaseya
+Level: levelagent
+LogMeIn: logmein
+MeshAgent: mesh agent, meshagent
+N-able: n-able, advanced monitoring agent, solarwinds msp
+NetSupport: netsupport
+NinjaOne: ninjarmm, ninjaone
+Parsec: parsec
+Pulseway: pulseway
+Radmin: radmin
+Remote Utilities: remote utilities, rutserv
+RustDesk: rustdesk
+ScreenConnect: screenconnect, connectwise control
+Splashtop: splashtop
+Supremo: supremo
+Syncro: syncro
+Tactical RMM: tacticalrmm, tactical rmm
+TeamViewer: teamviewer
+VNC: vnc
+Zoho Assist: zoho assist, zohomeeting
+"""
 REMOTE_TOOLS: Mapping[str, tuple[str, ...]] = {
-    "Action1": ("action1",), "AnyDesk": ("anydesk",), "Ammyy Admin": ("ammyy",), "Atera": ("atera", "ateraagent"),
-    "BeyondTrust": ("bomgar", "beyondtrust remote"), "Chrome Remote Desktop": ("chrome remote desktop", "chromoting"),
-    "ConnectWise Automate": ("ltservice", "connectwise automate"), "DWAgent": ("dwagent",), "DameWare": ("dameware", "dwmrcs"),
-    "Datto RMM": ("centrastage", "cagservice", "datto rmm"), "FixMe.IT": ("fixme.it",), "GoToMyPC": ("gotomypc", "gotoassist"),
-    "ISL Online": ("isl light", "isl alwayson"), "Kaseya": ("kaseya",), "Level": ("levelagent",), "LogMeIn": ("logmein",),
-    "MeshAgent": ("mesh agent", "meshagent"), "N-able": ("n-able", "advanced monitoring agent", "solarwinds msp"),
-    "NetSupport": ("netsupport",), "NinjaOne": ("ninjarmm", "ninjaone"), "Parsec": ("parsec",), "Pulseway": ("pulseway",),
-    "Radmin": ("radmin",), "Remote Utilities": ("remote utilities", "rutserv"), "RustDesk": ("rustdesk",),
-    "ScreenConnect": ("screenconnect", "connectwise control"), "Splashtop": ("splashtop", "srservice"),
-    "Supremo": ("supremo",), "Syncro": ("syncro",), "Tactical RMM": ("tacticalrmm", "tactical rmm"),
-    "TeamViewer": ("teamviewer",), "VNC": ("vnc",), "Zoho Assist": ("zoho assist", "zohomeeting"),
-}  # fmt: skip
-"""Product to beginnings or parts of names of its programs and services; which of them are approved is a client's setting."""
+    line.partition(": ")[0]: tuple(line.partition(": ")[2].split(", ")) for line in _REMOTE_TOOLS.strip().splitlines()
+}
+"""Product to parts of names of its programs and services; which of them are approved is a client's setting."""
 
+_PROTECTION = """
+avp: Kaspersky
+cbdefense: Carbon Black
+csfalconservice: CrowdStrike Falcon
+cylancesvc: Cylance
+cyserver: Cortex XDR
+ds_agent: Trend Micro Deep Security
+ekrn: ESET
+elasticendpoint: Elastic Defend
+epprotectedservice: Bitdefender
+epsecurityservice: Bitdefender
+fsma: WithSecure
+huntressagent: Huntress
+mbamservice: Malwarebytes
+mcshield: McAfee
+mfemms: Trellix
+ntrtscan: Trend Micro
+psanhost: WatchGuard Panda
+savservice: Sophos
+sentinelagent: SentinelOne
+sepmasterservice: Symantec
+sophos endpoint defense service: Sophos
+wrsvc: Webroot
+"""
 PROTECTION_SERVICES: Mapping[str, str] = {
-    "sentinelagent": "SentinelOne", "csfalconservice": "CrowdStrike Falcon", "sophos endpoint defense service": "Sophos",
-    "savservice": "Sophos", "ekrn": "ESET", "epsecurityservice": "Bitdefender", "epprotectedservice": "Bitdefender",
-    "cylancesvc": "Cylance", "cbdefense": "Carbon Black", "mfemms": "Trellix", "mcshield": "McAfee", "ntrtscan": "Trend Micro",
-    "ds_agent": "Trend Micro Deep Security", "avp": "Kaspersky", "wrsvc": "Webroot", "mbamservice": "Malwarebytes",
-    "cyserver": "Cortex XDR", "fsma": "WithSecure", "psanhost": "WatchGuard Panda", "huntressagent": "Huntress",
-    "sepmasterservice": "Symantec", "elasticendpoint": "Elastic Defend",
-}  # fmt: skip
+    line.partition(": ")[0]: line.partition(": ")[2] for line in _PROTECTION.strip().splitlines()
+}
 """Short name of a service to the product that it belongs to."""
 WATCHERS = {"Huntress"}
 """Products that watch beside another malware protection and do not stand in for it."""

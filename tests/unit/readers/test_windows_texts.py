@@ -1,6 +1,7 @@
 """What Windows commands print in several languages, and what is not certain in it."""
 
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import pytest
 
@@ -88,7 +89,7 @@ def read_one(question: str, text: str) -> Facts:
 def test_the_policy_is_read_in_many_languages(language: str) -> None:
     facts = read_one("net accounts", NET_ACCOUNTS[language])
     assert facts.lockout == Lockout(threshold_count=5, duration_s=1800, window_s=1200)
-    age = 42 * 86_400 if "not known" in language else "unlimited"
+    age: int | Literal["unlimited"] = 42 * 86_400 if "not known" in language else "unlimited"
     assert facts.password_policy == PasswordPolicy(
         min_length_count=14, history_count=24, max_age_s=age, min_age_s=86_400
     )
