@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
+from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.reading import Value
-from collectors.readers.json_shapes import an_object, texts
+from collectors.readers.json_shapes import an_object, texts, whole
 from collectors.readers.windows import (
     accounts,
     backup,
@@ -71,7 +72,7 @@ NEEDS = {
     "winrm": "local administrator",
     "shares": "local administrator (the share's list, and read rights on the folder's own)",
     "certificates": "local administrator",
-    "tasks": "local administrator: other accounts see their own tasks only, and no gap tells it",
+    "tasks": "local administrator: other accounts would see their own tasks only",
     "events": "member of Event Log Readers",
     "shadow_writers": "local administrator (vssadmin)",
     "attack_surface_rules": "local administrator",
@@ -117,7 +118,9 @@ def read_features(replies: JsonReplies) -> tuple[str, ...] | None:
 
 def read_roles(replies: JsonReplies) -> tuple[str, ...]:
     """Return the roles that the installed features mean. A promoted controller alone is a domain controller."""
-    domain_role = an_object(replies, "identity").get("domain_role")
+    domain_role = whole(an_object(replies, "identity").get("domain_role"))
+    if domain_role is None:
+        raise UnexpectedReply("is not told: whether this is a domain controller is missing in the reply")
     roles = {FEATURE_ROLES[name] for name in read_features(replies) or () if name in FEATURE_ROLES}
     roles -= {"domain-controller"} if domain_role not in DOMAIN_CONTROLLER_ROLES else set()
     roles |= {"domain-controller"} if domain_role in DOMAIN_CONTROLLER_ROLES else set()

@@ -70,10 +70,10 @@ def _session_s(webgui: Node) -> int | str:
     return int(text) * 60 or "unlimited"
 
 
-def read_sshd(config: Node) -> Part | None:
-    """Return how one may log on over SSH, where it is on."""
+def read_sshd(config: Node) -> Part:
+    """Return how one may log on over SSH; where it is off, root may not."""
     if not ssh_on(config):
-        return None
+        return Part(Sshd(root_login="no"))
     ssh = config.at("system/ssh")
     if is_opnsense(config):
         root = "yes" if ssh.on("permitrootlogin") else "no"

@@ -15,7 +15,7 @@ GOOD = {"ok", "good", "normal", "powered-up", "green", "on", "active", "supply n
 BAD = {
     "bad", "fail", "failed", "failure", "faulty", "fault", "no input power", "shutdown", "powered-dn", "off",
     "disabled", "err-disable", "red", "critical", "power loss", "fail/shutdown", "degraded", "not ok", "input fail",
-    "warning", "yellow", "offline", "stopped", "fail/shut", "off-line",
+    "warning", "yellow", "abnormal", "offline", "stopped", "fail/shut", "off-line",
 }  # fmt: skip
 ABSENT = {
     "absent",

@@ -55,7 +55,7 @@ def flag(value: JsonValue) -> bool | None:
     """Return yes or no, also from 0 and 1; None for a missing one; raises UnexpectedReply for anything else."""
     if value is None or isinstance(value, bool):
         return value
-    if value in {0, 1}:
+    if isinstance(value, int) and value in {0, 1}:
         return value == 1
     raise UnexpectedReply(f"is told as {value!r:.60}, neither yes nor no")
 

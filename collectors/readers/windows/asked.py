@@ -1,9 +1,30 @@
 """Blocks that a machine answers with nothing because a role is absent, and fields that come from another block."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import Gap
 from collectors.readers.json_shapes import JsonObject, rows
 from collectors.replies import JsonReplies, JsonValue
+
+ABSENT = "absent"
+"""What `Get-Setting` gives for a registry value that is not there: a reply without the key says nothing."""
+
+T = TypeVar("T")
+
+
+def setting(block: JsonObject, key: str, read: Callable[[JsonValue], T | None], default: T | None = None) -> T | None:
+    """Return a setting, the default where the machine says that it is not set; None when the reply does not tell."""
+    value = block.get(key)
+    return default if value == ABSENT else read(value)
+
+
+def stated(row: JsonObject, key: str) -> JsonValue:
+    """Return a value that may be null; raises UnexpectedReply when the reply does not hold it at all."""
+    if key not in row:
+        raise UnexpectedReply(f"does not tell {key!r}")
+    return row[key]
 
 
 def absent(replies: JsonReplies, block: str) -> bool:

@@ -6,7 +6,7 @@ from collectors.driver import Part
 from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.sections.protection import Backup, BackupJob, BackupStore
 from collectors.readers.json_shapes import an_object, flag, moment, name_of, rows, text, whole
-from collectors.readers.windows.asked import absent
+from collectors.readers.windows.asked import absent, stated
 from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told, word
 
@@ -22,7 +22,7 @@ def read_backup(replies: JsonReplies) -> Part | None:
     block = an_object(replies, "backup")
 
     def system_state() -> datetime | str | None:
-        return "never" if block.get("system_state_at") is None else ever(block.get("system_state_at"))
+        return "never" if stated(block, "system_state_at") is None else ever(block["system_state_at"])
 
     return told(
         Backup, {"last_success_at": lambda: ever(block.get("last_success_at")), "system_state_at": system_state}

@@ -101,9 +101,9 @@ return @{
     servicing_pending = [bool](Test-Path -LiteralPath $servicing)
     update_pending = [bool](Test-Path -LiteralPath $update)
     renames_pending = ($null -ne $renames)
-    use_update_server = Get-RegistryValue "$policy\AU" 'UseWUServer'
-    no_auto_update = Get-RegistryValue "$policy\AU" 'NoAutoUpdate'
-    auto_options = Get-RegistryValue "$policy\AU" 'AUOptions'
+    use_update_server = Get-Setting "$policy\AU" 'UseWUServer'
+    no_auto_update = Get-Setting "$policy\AU" 'NoAutoUpdate'
+    auto_options = Get-Setting "$policy\AU" 'AUOptions'
 }
 """
 
@@ -114,8 +114,8 @@ $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='W32Time'"
 return @{
     type = [string](Get-RegistryValue $own 'Type')
     servers = [string](Get-RegistryValue $own 'NtpServer')
-    policy_type = Get-RegistryValue $policy 'Type'
-    policy_servers = Get-RegistryValue $policy 'NtpServer'
+    policy_type = Get-Setting $policy 'Type'
+    policy_servers = Get-Setting $policy 'NtpServer'
     running = ($service.State -eq 'Running')
     start = $service.StartMode
     zone = [TimeZoneInfo]::Local.Id
@@ -154,10 +154,10 @@ RDP = r"""
 $own = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server'
 $policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
 return @{
-    deny = Get-RegistryValue $own 'fDenyTSConnections'
-    policy_deny = Get-RegistryValue $policy 'fDenyTSConnections'
-    nla = Get-RegistryValue "$own\WinStations\RDP-Tcp" 'UserAuthentication'
-    policy_nla = Get-RegistryValue $policy 'UserAuthentication'
+    deny = Get-Setting $own 'fDenyTSConnections'
+    policy_deny = Get-Setting $policy 'fDenyTSConnections'
+    nla = Get-Setting "$own\WinStations\RDP-Tcp" 'UserAuthentication'
+    policy_nla = Get-Setting $policy 'UserAuthentication'
 }
 """
 

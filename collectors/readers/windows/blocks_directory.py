@@ -24,6 +24,8 @@ $root = Get-ADRootDSE -Server $here
 $domain = Get-ADDomain -Server $here
 $dn = $domain.DistinguishedName
 $sid = [string]$domain.DomainSID.Value
+$canary = Get-ADUser -Server $here -Identity "$sid-500" -Properties 'userAccountControl'
+if ($null -eq (Get-PropertyValue $canary 'userAccountControl')) { throw [UnauthorizedAccessException]'hidden' }
 $bin = Get-ADOptionalFeature -Server $here -Identity '766ddcd8-acd0-445e-f3b9-a7f9b6744f2a'
 $quota = Get-ADObject -Server $here -Identity $dn -Properties 'ms-DS-MachineAccountQuota'
 $krbtgt = Get-ADUser -Server $here -Identity "$sid-502" -Properties 'pwdLastSet'
@@ -86,7 +88,7 @@ foreach ($rid in $groups.Keys) {
             $found[$key] = @{
                 name = $key
                 sid = [string]$u.SID.Value
-                flags = [long]$u.userAccountControl
+                flags = Get-PropertyValue $u 'userAccountControl'
                 password_set = Get-PropertyValue $u 'pwdLastSet'
                 last_logon = Get-PropertyValue $u 'lastLogonTimestamp'
                 mail = [bool](Get-PropertyValue $u 'mail')
@@ -112,7 +114,7 @@ return @{ rows = [object[]]@(
         @{
             name = [string]$u.SamAccountName
             sid = [string]$u.SID.Value
-            flags = [long]$u.userAccountControl
+            flags = Get-PropertyValue $u 'userAccountControl'
             password_set = Get-PropertyValue $u 'pwdLastSet'
             last_logon = Get-PropertyValue $u 'lastLogonTimestamp'
         }
@@ -131,8 +133,8 @@ $state = Get-ADObject @find -LDAPFilter '(objectClass=msDFSR-GlobalSettings)'
 return @{
     build = [string](Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuild')
     answers = $true
-    signing = Get-RegistryValue $ntds 'LDAPServerIntegrity'
-    channel_binding = Get-RegistryValue $ntds 'LdapEnforceChannelBinding'
+    signing = Get-Setting $ntds 'LDAPServerIntegrity'
+    channel_binding = Get-Setting $ntds 'LdapEnforceChannelBinding'
     dfsr_there = ($null -ne $state)
     dfsr_flags = if ($null -eq $state) { $null } else { Get-PropertyValue $state 'msDFSR-Flags' }
 }
@@ -156,6 +158,9 @@ return @{ rows = [object[]]@(foreach ($p in Get-ADReplicationPartnerMetadata @al
 FINE_POLICIES = (
     ON_CONTROLLER
     + r"""
+$dn = [string](Get-ADDomain -Server $here).DistinguishedName
+$box = Get-ADObject -Server $here -Identity "CN=Password Settings Container,CN=System,$dn" -Properties 'whenCreated'
+if ($null -eq (Get-PropertyValue $box 'whenCreated')) { throw [UnauthorizedAccessException]'policies are hidden' }
 return @{ rows = [object[]]@(foreach ($p in Get-ADFineGrainedPasswordPolicy -Server $here -Filter *) {
     @{
         name = [string]$p.Name

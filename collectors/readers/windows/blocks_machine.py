@@ -41,6 +41,7 @@ return @{ rows = [object[]]@(foreach ($v in Get-CimInstance @class) {
 """
 
 SHADOW_COPIES = r"""
+if (-not (Test-Administrator)) { throw [UnauthorizedAccessException]'none may be shown' }
 return @{ rows = [object[]]@(foreach ($s in Get-CimInstance -ClassName Win32_ShadowCopy) {
     @{
         volume = [string]$s.VolumeName

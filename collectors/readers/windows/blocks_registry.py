@@ -7,14 +7,14 @@ $system = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System'
 $stored = (Get-Item -LiteralPath $logon).GetValueNames() -contains 'DefaultPassword'
 return @{
     build = [string](Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuild')
-    lm_level = Get-RegistryValue $lsa 'LmCompatibilityLevel'
-    no_lm_hash = Get-RegistryValue $lsa 'NoLMHash'
-    restrict_sam = Get-RegistryValue $lsa 'RestrictAnonymousSAM'
-    restrict = Get-RegistryValue $lsa 'RestrictAnonymous'
-    everyone_anonymous = Get-RegistryValue $lsa 'EveryoneIncludesAnonymous'
-    run_as_ppl = Get-RegistryValue $lsa 'RunAsPPL'
-    wdigest = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\WDigest' 'UseLogonCredential'
-    auto_logon = [string](Get-RegistryValue $logon 'AutoAdminLogon')
+    lm_level = Get-Setting $lsa 'LmCompatibilityLevel'
+    no_lm_hash = Get-Setting $lsa 'NoLMHash'
+    restrict_sam = Get-Setting $lsa 'RestrictAnonymousSAM'
+    restrict = Get-Setting $lsa 'RestrictAnonymous'
+    everyone_anonymous = Get-Setting $lsa 'EveryoneIncludesAnonymous'
+    run_as_ppl = Get-Setting $lsa 'RunAsPPL'
+    wdigest = Get-Setting 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\WDigest' 'UseLogonCredential'
+    auto_logon = [string](Get-Setting $logon 'AutoAdminLogon')
     password_stored = [bool]$stored
     banner_characters = ([string](Get-RegistryValue $system 'legalnoticetext')).Trim().Length
 }
@@ -28,21 +28,21 @@ $disks = "$policy\RemovableStorageDevices\{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}
 $net = 'HKLM:\SOFTWARE\Microsoft\.NETFramework\v4.0.30319'
 $net32 = 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\.NETFramework\v4.0.30319'
 return @{
-    multicast = Get-RegistryValue 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient' 'EnableMulticast'
-    uac = Get-RegistryValue $system 'EnableLUA'
-    admin_prompt = Get-RegistryValue $system 'ConsentPromptBehaviorAdmin'
-    inactivity_s = Get-RegistryValue $system 'InactivityTimeoutSecs'
-    autorun_mask = Get-RegistryValue $shell 'NoDriveTypeAutoRun'
-    scriptblock_logging = Get-RegistryValue "$policy\PowerShell\ScriptBlockLogging" 'EnableScriptBlockLogging'
-    all_storage_denied = Get-RegistryValue "$policy\RemovableStorageDevices" 'Deny_All'
-    disk_read_denied = Get-RegistryValue $disks 'Deny_Read'
-    disk_write_denied = Get-RegistryValue $disks 'Deny_Write'
-    usb_start = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Services\USBSTOR' 'Start'
+    multicast = Get-Setting 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient' 'EnableMulticast'
+    uac = Get-Setting $system 'EnableLUA'
+    admin_prompt = Get-Setting $system 'ConsentPromptBehaviorAdmin'
+    inactivity_s = Get-Setting $system 'InactivityTimeoutSecs'
+    autorun_mask = Get-Setting $shell 'NoDriveTypeAutoRun'
+    scriptblock_logging = Get-Setting "$policy\PowerShell\ScriptBlockLogging" 'EnableScriptBlockLogging'
+    all_storage_denied = Get-Setting "$policy\RemovableStorageDevices" 'Deny_All'
+    disk_read_denied = Get-Setting $disks 'Deny_Read'
+    disk_write_denied = Get-Setting $disks 'Deny_Write'
+    usb_start = Get-Setting 'HKLM:\SYSTEM\CurrentControlSet\Services\USBSTOR' 'Start'
     strong_crypto = [object[]]@(
-        (Get-RegistryValue $net 'SchUseStrongCrypto')
-        (Get-RegistryValue $net32 'SchUseStrongCrypto')
-        (Get-RegistryValue $net 'SystemDefaultTlsVersions')
-        (Get-RegistryValue $net32 'SystemDefaultTlsVersions')
+        (Get-Setting $net 'SchUseStrongCrypto')
+        (Get-Setting $net32 'SchUseStrongCrypto')
+        (Get-Setting $net 'SystemDefaultTlsVersions')
+        (Get-Setting $net32 'SystemDefaultTlsVersions')
     )
 }
 """
@@ -55,8 +55,8 @@ return @{
     protocols = [object[]]@(foreach ($name in @('SSL 2.0', 'SSL 3.0', 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3')) {
         @{
             name = $name
-            enabled = Get-RegistryValue "$root\$name\Server" 'Enabled'
-            off_by_default = Get-RegistryValue "$root\$name\Server" 'DisabledByDefault'
+            enabled = Get-Setting "$root\$name\Server" 'Enabled'
+            off_by_default = Get-Setting "$root\$name\Server" 'DisabledByDefault'
         }
     })
 }
@@ -66,12 +66,12 @@ RDP_LIMITS = r"""
 $policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
 $own = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp'
 return @{
-    policy_idle_ms = Get-RegistryValue $policy 'MaxIdleTime'
-    policy_disconnected_ms = Get-RegistryValue $policy 'MaxDisconnectionTime'
-    idle_ms = Get-RegistryValue $own 'MaxIdleTime'
-    disconnected_ms = Get-RegistryValue $own 'MaxDisconnectionTime'
-    idle_by_account = Get-RegistryValue $own 'fInheritMaxIdleTime'
-    disconnected_by_account = Get-RegistryValue $own 'fInheritMaxDisconnectionTime'
+    policy_idle_ms = Get-Setting $policy 'MaxIdleTime'
+    policy_disconnected_ms = Get-Setting $policy 'MaxDisconnectionTime'
+    idle_ms = Get-Setting $own 'MaxIdleTime'
+    disconnected_ms = Get-Setting $own 'MaxDisconnectionTime'
+    idle_by_account = Get-Setting $own 'fInheritMaxIdleTime'
+    disconnected_by_account = Get-Setting $own 'fInheritMaxDisconnectionTime'
 }
 """
 
@@ -83,12 +83,12 @@ $legacy = 'HKLM:\SOFTWARE\Policies\Microsoft Services\AdmPwd'
 return @{
     places = [object[]]@(foreach ($place in @($csp, $policy, $local)) {
         @{
-            directory = Get-RegistryValue $place 'BackupDirectory'
-            account = Get-RegistryValue $place 'AdministratorAccountName'
+            directory = Get-Setting $place 'BackupDirectory'
+            account = Get-Setting $place 'AdministratorAccountName'
         }
     })
-    legacy = Get-RegistryValue $legacy 'AdmPwdEnabled'
-    legacy_account = Get-RegistryValue $legacy 'AdminAccountName'
+    legacy = Get-Setting $legacy 'AdmPwdEnabled'
+    legacy_account = Get-Setting $legacy 'AdminAccountName'
 }
 """
 

@@ -112,7 +112,9 @@ return @{ rows = [object[]]@(foreach ($name in $key.GetValueNames()) {
 
 VMS = r"""
 if (-not (Test-ServiceKey 'vmms')) { return $null }
-return @{ rows = [object[]]@(foreach ($vm in Get-VM) {
+$machines = @(Get-VM)
+if ($machines.Count -eq 0 -and -not (Test-Administrator)) { throw [UnauthorizedAccessException]'none may be shown' }
+return @{ rows = [object[]]@(foreach ($vm in $machines) {
     $replicated = [int]$vm.ReplicationMode -ne 0
     $replica = if ($replicated) { Get-VMReplication -VM $vm } else { $null }
     @{

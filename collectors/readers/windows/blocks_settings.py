@@ -76,6 +76,7 @@ return @{ rows = [object[]]@(foreach ($c in $own) {
 """
 
 TASKS = r"""
+if (-not (Test-Administrator)) { throw [UnauthorizedAccessException]'only own tasks are shown' }
 $tasks = Get-ScheduledTask | Where-Object { $_.TaskPath -notlike '\Microsoft\*' }
 return @{ rows = [object[]]@(foreach ($t in $tasks) {
     $account = [string]$t.Principal.UserId

@@ -9,7 +9,7 @@ from collectors.facts.sections.accounts import FinePasswordPolicy
 from collectors.facts.sections.directory import Controller, Directory, EntraConnect, Replication
 from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, texts, whole
 from collectors.readers.windows import platform_defaults as defaults
-from collectors.readers.windows.asked import absent, extra_rows
+from collectors.readers.windows.asked import ABSENT, absent, extra_rows, stated
 from collectors.readers.windows.registry_settings import build_of
 from collectors.readers.windows.sddl import enrollers
 from collectors.replies import JsonReplies, JsonValue
@@ -84,7 +84,7 @@ def _risky_templates(replies: JsonReplies) -> tuple[str, ...]:
     """Return published templates by which every user can get a logon certificate in any name, without approval."""
     found = []
     for row in rows(replies, "templates"):
-        usages = set(texts(row.get("usages")) or ())
+        usages = set(texts(stated(row, "usages")) or ())
         free = not (whole(row.get("enrollment_flags")) or 0) & NEEDS_APPROVAL and not (
             whole(row.get("signatures")) or 0
         )
@@ -103,12 +103,14 @@ def read_controller(replies: JsonReplies) -> Part | None:
     translated = Gap(reason=GapReason.NOT_TOLD, text="is told in translated words only")
 
     def signing() -> str | Gap | None:
-        level = whole(block.get("signing"))
-        return defaults.ldap_signing(build) if level is None else word(level, SIGNING, "level of signing")
+        if block.get("signing") == ABSENT:
+            return defaults.ldap_signing(build)
+        return word(whole(block.get("signing")), SIGNING, "level of signing")
 
     def binding() -> str | Gap | None:
-        level = whole(block.get("channel_binding"))
-        return defaults.channel_binding(build) if level is None else word(level, BINDING, "level of binding")
+        if block.get("channel_binding") == ABSENT:
+            return defaults.channel_binding(build)
+        return word(whole(block.get("channel_binding")), BINDING, "level of binding")
 
     return told(
         Controller,
@@ -167,7 +169,9 @@ def read_fine_policies(replies: JsonReplies) -> Part | None:
                 {
                     "name": name_of(row, "fine-policies"),
                     "precedence": whole(row.get("precedence")),
-                    "applies_to_admins": True if groups or subjects & admins else (False if admins else None),
+                    "applies_to_admins": True
+                    if groups or subjects & admins
+                    else (False if admins and subjects else None),
                     "min_length_count": whole(row.get("min_length")),
                     "max_age_s": None if age is None else "unlimited" if age <= 0 else age,
                 }

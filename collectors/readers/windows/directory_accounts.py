@@ -1,9 +1,13 @@
 """Accounts of a domain as a controller tells them: flags and moments, no judgement on them."""
 
+from datetime import datetime
+from typing import Literal
+
 from collectors.driver import Part
 from collectors.facts.sections.accounts import Account
 from collectors.readers.json_shapes import JsonObject, flag, name_of, rows, text, whole
 from collectors.readers.windows.accounts import rid_of
+from collectors.readers.windows.asked import stated
 from collectors.readers.windows.directory import ADMIN_GROUPS, DISABLED, at_of
 from collectors.replies import JsonReplies
 
@@ -46,5 +50,12 @@ def _account(row: JsonObject) -> Account:
         password_required=None if flags is None else not flags & NO_PASSWORD_NEEDED,
         password_expires=None if flags is None else not flags & NEVER_EXPIRES,
         password_set_at=at_of(row.get("password_set")),
-        last_logon_at="never" if row.get("last_logon") is None else at_of(row.get("last_logon")),
+        last_logon_at=_last_logon(row),
     )
+
+
+def _last_logon(row: JsonObject) -> datetime | Literal["never"] | None:
+    """Return the last logon, told some days late; without one 'never', if the account may be read at all."""
+    if stated(row, "last_logon") is None:
+        return None if row.get("password_set") is None else "never"
+    return at_of(row.get("last_logon"))

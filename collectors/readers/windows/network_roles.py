@@ -1,11 +1,12 @@
 """Roles that serve others: DHCP, DNS, web sites, Exchange, remote desktop licensing, cluster."""
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap
 from collectors.facts.sections.directory import DhcpScope, DhcpServer, DnsServer, DnsZone
 from collectors.facts.sections.windows import ClusterPart, Exchange, RemoteDesktopServices, WebEntry
 from collectors.readers.json_shapes import an_object, flag, name_of, rows, text, texts, whole
-from collectors.readers.windows.asked import absent, extra_rows, objects
+from collectors.readers.windows.asked import absent, extra_rows, objects, stated
 from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told, word
 
@@ -45,7 +46,7 @@ def read_dhcp_scopes(replies: JsonReplies) -> Part | None:
         return None
     scopes = []
     for row in rows(replies, "dhcp-scopes"):
-        state, used = text(row.get("failover")), row.get("used_percent")
+        state, used = text(stated(row, "failover")), row.get("used_percent")
         scopes.append(
             DhcpScope.model_validate(
                 {
@@ -170,6 +171,9 @@ def read_cluster(replies: JsonReplies) -> Part | None:
     parts = []
     for row in rows(replies, "cluster"):
         kind = text(row.get("kind")) or ""
-        ok = whole(row.get("state"), lowest=-1) == GOOD_STATES.get(kind)
+        if kind not in GOOD_STATES:
+            raise UnexpectedReply(f"holds a part of the kind {kind!r:.40}")
+        state = whole(row.get("state"), lowest=-1)
+        ok = None if state is None else state == GOOD_STATES[kind]
         parts.append(ClusterPart.model_validate({"name": name_of(row, "cluster"), "kind": kind, "ok": ok}))
     return Part(tuple(parts))

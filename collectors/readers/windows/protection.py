@@ -35,17 +35,26 @@ def read_antivirus(replies: JsonReplies, others_of: Others = protection_running)
     if gap and not others:
         raise NoReply(gap)
     defender = {} if gap else an_object(replies, "antivirus")
-    passive = not flag(defender.get("running")) or (text(defender.get("mode")) or "Normal") != "Normal"
+    active = False if gap and gap.reason is GapReason.UNSUPPORTED else _active(defender)
 
     def count() -> int | Gap | None:
         unread = gap_of(replies, "services") if others is None else None
-        return unread or (None if others is None else len(others) + (0 if passive else 1))
+        return unread or (None if others is None or active is None else len(others) + active)
 
     tellers = {"exclusions": lambda: _exclusions(replies), "active_products_count": count}
-    if others and passive:
-        unread = dict.fromkeys(("realtime", "tamper_protected", "signatures_at", "last_scan_at"), lambda: _CONSOLE_ONLY)
-        return told(Antivirus, {"product": lambda: ", ".join(others), "running": lambda: True, **unread, **tellers})
-    return told(Antivirus, {**_defender(defender), **tellers})
+    if active or (others == () and active is not None):
+        return told(Antivirus, {**_defender(defender), **tellers})
+    console = dict.fromkeys(("realtime", "tamper_protected", "signatures_at", "last_scan_at"), lambda: _CONSOLE_ONLY)
+    product = {"product": lambda: ", ".join(others or ()) or None, "running": lambda: True if others else None}
+    return told(Antivirus, {**product, **console, **tellers})
+
+
+def _active(defender: JsonObject) -> bool | None:
+    """Return whether Defender itself protects: by its mode, which old ones do not tell, else by its real-time scan."""
+    running, mode = flag(defender.get("running")), text(defender.get("mode"))
+    if mode is None:
+        return flag(defender.get("realtime")) if running else running
+    return running and mode == "Normal"
 
 
 def _defender(defender: JsonObject) -> dict[str, Callable[[], object]]:

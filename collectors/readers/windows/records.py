@@ -15,7 +15,7 @@ from collectors.readers.windows_texts.words import plain
 from collectors.replies import JsonReplies
 
 GUID_COLUMN, SETTING_COLUMN = 3, 4  # Machine Name, Policy Target, Subcategory, Subcategory GUID, Inclusion Setting, ...
-LEVELS = {1: "critical", 2: "error"}  # warnings are counted only where a disk gives them
+LEVELS = {"1": "critical", "2": "error"}  # warnings are counted only where a disk gives them
 DISABLED_TASK = 1  # ScheduledTask.State
 STABLE = 1  # VSS_WS_STABLE
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\}?$")
@@ -52,7 +52,7 @@ def read_events(replies: JsonReplies) -> Part:
             EventCount.model_validate(
                 {
                     "name": f"{source} {number}",
-                    "level": LEVELS.get(int(level)) if level.isdecimal() else None,
+                    "level": LEVELS.get(level),
                     "last_30_days_count": whole(row.get("count")),
                 }
             )

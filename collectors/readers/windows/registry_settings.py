@@ -12,8 +12,8 @@ from collectors.facts.sections.timekeeping import Logging
 from collectors.facts.sections.windows import Hardening, RdpLimits, Tls
 from collectors.readers.json_shapes import JsonObject, an_object, flag, text, texts, whole
 from collectors.readers.windows import platform_defaults as defaults
-from collectors.readers.windows.asked import objects
-from collectors.replies import JsonReplies
+from collectors.readers.windows.asked import ABSENT, objects, setting
+from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told, word
 
 PROMPTS = {0: "none", 1: "credentials", 2: "consent", 3: "credentials", 4: "consent", 5: "consent"}
@@ -33,81 +33,97 @@ def build_of(block: JsonObject) -> int:
     return int(build) if build.isascii() and build.isdecimal() and len(build) <= 6 else 0
 
 
-def _or(value: bool | int | None, default: bool | int | None) -> bool | int | None:
-    return default if value is None else value
-
-
 def read_authentication(replies: JsonReplies) -> Part:
     """Return how Windows proves who logs on."""
     block = an_object(replies, "authentication")
     build = build_of(block)
 
-    def hash_stored() -> bool:
-        return not _or(flag(block.get("no_lm_hash")), defaults.NO_LM_HASH)
-
-    def protected() -> bool | None:
-        level = whole(block.get("run_as_ppl"))
-        return defaults.lsa_protected(build) if level is None else level > 0
+    def hash_stored() -> bool | None:
+        refused = setting(block, "no_lm_hash", flag, defaults.NO_LM_HASH)
+        return None if refused is None else not refused
 
     return told(
         Authentication,
         {
-            "lm_level": lambda: _or(whole(block.get("lm_level")), defaults.LM_COMPATIBILITY_LEVEL),
+            "lm_level": lambda: setting(block, "lm_level", whole, defaults.LM_COMPATIBILITY_LEVEL),
             "lm_hash_stored": hash_stored,
-            "anonymous_sam_restricted": lambda: _or(flag(block.get("restrict_sam")), defaults.RESTRICT_ANONYMOUS_SAM),
-            "anonymous_restriction": lambda: _or(whole(block.get("restrict")), defaults.RESTRICT_ANONYMOUS),
-            "everyone_includes_anonymous": lambda: _or(
-                flag(block.get("everyone_anonymous")), defaults.EVERYONE_INCLUDES_ANONYMOUS
+            "anonymous_sam_restricted": lambda: setting(block, "restrict_sam", flag, defaults.RESTRICT_ANONYMOUS_SAM),
+            "anonymous_restriction": lambda: setting(block, "restrict", whole, defaults.RESTRICT_ANONYMOUS),
+            "everyone_includes_anonymous": lambda: setting(
+                block, "everyone_anonymous", flag, defaults.EVERYONE_INCLUDES_ANONYMOUS
             ),
-            "lsa_protected": protected,
-            "wdigest_cleartext": lambda: _or(flag(block.get("wdigest")), defaults.wdigest_cleartext(build)),
-            "auto_logon": lambda: text(block.get("auto_logon")) == "1",
+            "lsa_protected": lambda: setting(block, "run_as_ppl", _above_zero, defaults.lsa_protected(build)),
+            "wdigest_cleartext": lambda: setting(block, "wdigest", flag, defaults.wdigest_cleartext(build)),
+            "auto_logon": lambda: setting(block, "auto_logon", _is_one, False),
             "default_password_stored": lambda: flag(block.get("password_stored")),
-            "logon_banner_set": lambda: _positive(whole(block.get("banner_characters"))),
+            "logon_banner_set": lambda: _above_zero(block.get("banner_characters")),
         },
     )
 
 
-def _positive(count: int | None) -> bool | None:
-    return None if count is None else count > 0
+def _above_zero(value: JsonValue) -> bool | None:
+    number = whole(value)
+    return None if number is None else number > 0
+
+
+def _is_one(value: JsonValue) -> bool | None:
+    """Return whether a text is '1': Winlogon keeps its switches as texts."""
+    return value.strip() == "1" if isinstance(value, str) else None
 
 
 def read_hardening(replies: JsonReplies) -> Part:
     """Return settings that narrow what an attacker can use; those of each user are not read."""
     block = an_object(replies, "hardening")
 
-    def inactivity() -> int | str:
-        return whole(block.get("inactivity_s")) or "unlimited"
+    def inactivity() -> int | str | None:
+        seconds = setting(block, "inactivity_s", whole, 0)
+        return "unlimited" if seconds == 0 else seconds
 
-    def usb() -> str:
-        if whole(block.get("usb_start")) == USB_DISABLED or flag(block.get("all_storage_denied")):
-            return "deny"
-        if flag(block.get("disk_read_denied")):
-            return "deny"
-        return "read-only" if flag(block.get("disk_write_denied")) else "allow"
-
-    def strong() -> bool | None:
-        values = block.get("strong_crypto")
-        return all(value == 1 for value in values) if isinstance(values, list) and len(values) == 4 else None
+    def autorun_off() -> bool | None:
+        mask = setting(block, "autorun_mask", _dword, 0)
+        return None if mask is None else mask & ALL_DRIVES == ALL_DRIVES
 
     return told(
         Hardening,
         {
-            "llmnr_enabled": lambda: _or(flag(block.get("multicast")), defaults.MULTICAST_NAMES),
-            "uac_enabled": lambda: _or(flag(block.get("uac")), defaults.ENABLE_LUA),
+            "llmnr_enabled": lambda: setting(block, "multicast", flag, defaults.MULTICAST_NAMES),
+            "uac_enabled": lambda: setting(block, "uac", flag, defaults.ENABLE_LUA),
             "uac_admin_prompt": lambda: word(
-                _or(whole(block.get("admin_prompt")), defaults.ADMIN_PROMPT), PROMPTS, "prompt"
+                setting(block, "admin_prompt", whole, defaults.ADMIN_PROMPT), PROMPTS, "prompt"
             ),
-            "autorun_off": lambda: (whole(block.get("autorun_mask"), ANY_DWORD) or 0) & ALL_DRIVES == ALL_DRIVES,
+            "autorun_off": autorun_off,
             "inactivity_s": inactivity,
             "powershell_version": lambda: text(an_object(replies, "startup").get("powershell")),
             "powershell_v2_installed": lambda: _feature(replies, POWERSHELL_2),
-            "scriptblock_logging": lambda: flag(block.get("scriptblock_logging")) or False,
+            "scriptblock_logging": lambda: setting(block, "scriptblock_logging", flag, False),
             "macros_from_internet_blocked": lambda: _PER_USER,
-            "usb_storage": usb,
-            "strong_dotnet_tls": strong,
+            "usb_storage": lambda: _usb_storage(block),
+            "strong_dotnet_tls": lambda: _all_on(block.get("strong_crypto")),
         },
     )
+
+
+def _dword(value: JsonValue) -> int | None:
+    return whole(value, ANY_DWORD)
+
+
+def _usb_storage(block: JsonObject) -> str | None:
+    """Return what may be done with a memory stick: by its driver's start, else by the policies for removable disks."""
+    start = setting(block, "usb_start", whole, 0)
+    keys = ("all_storage_denied", "disk_read_denied", "disk_write_denied")
+    everything, reading, writing = (setting(block, key, flag, False) for key in keys)
+    if start == USB_DISABLED or everything or reading:
+        return "deny"
+    if None in {start, everything, reading, writing}:
+        return None
+    return "read-only" if writing else "allow"
+
+
+def _all_on(values: JsonValue) -> bool | None:
+    """Return whether all four values are there and switched on; one that is not told leaves it open."""
+    if not isinstance(values, list) or len(values) != 4 or None in values:
+        return None
+    return all(value == 1 for value in values)
 
 
 def _feature(replies: JsonReplies, name: str) -> bool | None:
@@ -122,16 +138,23 @@ def read_tls(replies: JsonReplies) -> Part:
     states: dict[str, bool | None] = {}
     for row in objects(block.get("protocols"), "protocols"):
         name = text(row.get("name")) or ""
-        enabled, off = whole(row.get("enabled"), ANY_DWORD), whole(row.get("off_by_default"), ANY_DWORD)
-        if enabled is not None:
-            states[name] = enabled != 0
-        else:
-            states[name] = False if off else usual.get(name)
+        states[name] = setting(row, "enabled", _switched_on, _unless_off(row, usual.get(name)))
     unsure = [name for name in usual if states.get(name) is None]
     if unsure:
-        stated = Gap(reason=GapReason.NOT_TOLD, text=f"is not stated for {', '.join(unsure)}, and builds differ")
-        return told(Tls, {"enabled_protocols": lambda: stated})
-    return told(Tls, {"enabled_protocols": lambda: tuple(name for name in usual if states[name])})
+        differs = Gap(reason=GapReason.NOT_TOLD, text=f"is not stated for {', '.join(unsure)}, and builds differ")
+        return told(Tls, {"enabled_protocols": lambda: differs})
+    return told(Tls, {"enabled_protocols": lambda: tuple(name.replace(" ", "") for name in usual if states[name])})
+
+
+def _switched_on(value: JsonValue) -> bool | None:
+    number = _dword(value)
+    return None if number is None else number != 0
+
+
+def _unless_off(row: JsonObject, usual: bool | None) -> bool | None:
+    """Return what holds without 'Enabled': off when switched off by default, else what the build does."""
+    off = setting(row, "off_by_default", _switched_on, False)
+    return None if off is None else False if off else usual
 
 
 def read_rdp_limits(replies: JsonReplies) -> Part:
@@ -139,12 +162,14 @@ def read_rdp_limits(replies: JsonReplies) -> Part:
     block = an_object(replies, "rdp-limits")
 
     def limit(kind: str) -> int | str | Gap | None:
-        ms = whole(block.get(f"policy_{kind}_ms"))
-        if ms is None and flag(block.get(f"{kind}_by_account")) is False:
-            ms = whole(block.get(f"{kind}_ms"))
-        if ms is None:
-            return _BY_ACCOUNT
-        return "unlimited" if ms == defaults.RDP_SESSION_NEVER else ms // 1000
+        ms = block.get(f"policy_{kind}_ms")
+        if ms == ABSENT:
+            by_account = setting(block, f"{kind}_by_account", flag, True)
+            if by_account is not False:
+                return _BY_ACCOUNT if by_account else None
+            ms = block.get(f"{kind}_ms")
+        length = whole(ms) if ms != ABSENT else None
+        return "unlimited" if length == defaults.RDP_SESSION_NEVER else None if length is None else length // 1000
 
     return told(
         RdpLimits,
@@ -156,16 +181,16 @@ def read_laps(replies: JsonReplies) -> Part:
     """Return where the administrator's password is kept: management before group policy before local setting."""
     block = an_object(replies, "laps")
     places = objects(block.get("places"), "places")
-    ruling = next((place for place in places if whole(place.get("directory")) is not None), None)
-    legacy = flag(block.get("legacy"))
+    ruling = next((place for place in places if place.get("directory") != ABSENT), None)
+    legacy = setting(block, "legacy", flag, False)
 
     def kept() -> str | Gap | None:
         if ruling is not None:
             return word(whole(ruling.get("directory")), BACKED_UP_TO, "place")
-        return "directory" if legacy else "none"
+        return None if legacy is None else "directory" if legacy else "none"
 
     def account() -> str | None:
-        return text(ruling.get("account") if ruling is not None else block.get("legacy_account"))
+        return setting(block, "legacy_account", text) if ruling is None else setting(ruling, "account", text)
 
     tellers = {"backed_up_to": kept, "password_expires_at": lambda: NOT_TOLD, "account": account}
     if kept() == "none":

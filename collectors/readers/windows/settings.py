@@ -1,16 +1,18 @@
 """Windows settings: services, firewall, SMB, remote desktop, time, updates, event logs."""
 
 from collectors.driver import Part
-from collectors.errors import CollectError
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.patches import Patch
 from collectors.facts.sections.timekeeping import EventLog, Time
 from collectors.facts.sections.windows import FirewallProfile, Rdp, Service, Smb
 from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, texts, whole
+from collectors.readers.windows.asked import ABSENT, setting
 from collectors.readers.windows.clock import Clock, clock_of
 from collectors.replies import JsonReplies
 from collectors.told import told, word
 
+PROFILES = {"domain", "private", "public"}
 STATES = {"running": "running", "stopped": "stopped"}  # Win32_Service.State, the same in every language
 STARTS = {"auto": "automatic", "manual": "manual", "disabled": "disabled", "boot": "automatic", "system": "automatic"}
 INBOUND = {2: "allow", 4: "block"}  # NetSecurity.Action: NotConfigured 0, Allow 2, Block 4
@@ -27,11 +29,12 @@ def read_services(replies: JsonReplies) -> Part:
     services = []
     for row in rows(replies, "services"):
         start = (text(row.get("start")) or "").casefold()
+        state = text(row.get("state"))
         services.append(
             Service.model_validate(
                 {
                     "name": name_of(row, "services"),
-                    "state": STATES.get((text(row.get("state")) or "").casefold(), "other"),
+                    "state": None if state is None else STATES.get(state.casefold(), "other"),
                     "start": STARTS.get(start),
                     "account": text(row.get("account")),
                     "unquoted_path": _unquoted(text(row.get("path"))),
@@ -53,6 +56,8 @@ def read_firewall(replies: JsonReplies) -> Part:
     profiles, gaps = [], {}
     for row in rows(replies, "firewall"):
         name = name_of(row, "firewall").casefold()
+        if name not in PROFILES:
+            raise UnexpectedReply(f"holds a profile called {name!r:.40}")
         enabled = GPO_BOOLEAN.get(whole(row.get("enabled")) or 0) if row.get("enabled") is not None else None
         inbound = word(whole(row.get("inbound")), INBOUND, "default action")
         profiles.append(
@@ -85,8 +90,8 @@ def read_rdp(replies: JsonReplies) -> Part:
     rdp = an_object(replies, "rdp")
 
     def ruling(name: str) -> int | None:
-        policy = whole(rdp.get(f"policy_{name}"))
-        return whole(rdp.get(name)) if policy is None else policy
+        own = setting(rdp, name, whole) if rdp.get(f"policy_{name}") == ABSENT else None
+        return setting(rdp, f"policy_{name}", whole, own)
 
     def enabled() -> bool | None:
         deny = ruling("deny")
@@ -103,13 +108,13 @@ def read_time(replies: JsonReplies) -> Part:
     """Return how the time service is set up, and by the numbers of its state whether it is in step."""
     time = an_object(replies, "time")
     clock = _clock(replies)
-    kind = text(time.get("policy_type")) or text(time.get("type"))
-    servers = text(time.get("policy_servers")) or text(time.get("servers"))
+    kind = text(time.get("type")) if time.get("policy_type") == ABSENT else text(time.get("policy_type"))
+    servers = text(time.get("servers")) if time.get("policy_servers") == ABSENT else text(time.get("policy_servers"))
     return told(
         Time,
         {
             "kind": lambda: (clock.kind if isinstance(clock, Clock) else None) or _time_kind(time, kind),
-            "servers": lambda: _servers(servers) if (kind or "").upper() == "NTP" else (),
+            "servers": lambda: None if kind is None else _servers(servers) if kind.upper() == "NTP" else (),
             "zone": lambda: text(time.get("zone")),
             "stratum": lambda: clock.stratum if isinstance(clock, Clock) else clock,
             "synchronised": lambda: clock.synchronised if isinstance(clock, Clock) else clock,
@@ -147,16 +152,19 @@ def read_patch(replies: JsonReplies) -> Part:
         told_by = [flag(patch.get(key)) for key in ("servicing_pending", "update_pending")]
         return True if any(told_by) else (None if None in told_by else False)
 
-    switched_off = flag(patch.get("no_auto_update"))
+    switched_off = setting(patch, "no_auto_update", flag, False)
 
-    def source() -> str | Gap:
-        if flag(patch.get("use_update_server")):
-            return "wsus"
+    def source() -> str | Gap | None:
+        server = setting(patch, "use_update_server", flag, False)
+        if server or server is None or switched_off is None:
+            return "wsus" if server else None
         return _BY_ANOTHER_TOOL if switched_off else "windows-update"
 
     def automatic() -> bool | None:
-        option = whole(patch.get("auto_options"))
-        return False if switched_off else None if option is None else option in INSTALLING_OPTIONS
+        option = setting(patch, "auto_options", whole)
+        if switched_off is not False:
+            return False if switched_off else None
+        return None if option is None else option in INSTALLING_OPTIONS
 
     return told(
         Patch,

@@ -108,10 +108,13 @@ def read_remote_tools(replies: JsonReplies) -> Part:
 
 
 def protection_running(replies: JsonReplies) -> tuple[str, ...] | None:
-    """Return the malware protections of other makers whose service runs, None when the services were not read."""
+    """Return the malware protections of other makers whose service runs; None when that was not read for sure."""
     try:
         services = rows(replies, "services")
     except CollectError:
         return None
-    running = {name_of(row, "services").casefold() for row in services if row.get("state") == "Running"}
+    states = {name_of(row, "services").casefold(): row.get("state") for row in services}
+    if any(states[service] is None for service in PROTECTION_SERVICES if service in states):
+        return None
+    running = {service for service, state in states.items() if state == "Running"}
     return tuple(sorted({product for service, product in PROTECTION_SERVICES.items() if service in running} - WATCHERS))

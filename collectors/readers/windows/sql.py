@@ -6,7 +6,7 @@ from collectors.driver import Part
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.virtualization import Sql, SqlDatabase
 from collectors.readers.json_shapes import JsonObject, an_object, moment, name_of, rows, text, whole
-from collectors.readers.windows.asked import absent, gap_of, objects
+from collectors.readers.windows.asked import absent, gap_of, objects, stated
 from collectors.readers.windows.host import KIB
 from collectors.replies import JsonReplies, JsonValue
 
@@ -30,7 +30,7 @@ def _instance(replies: JsonReplies, row: JsonObject) -> tuple[Sql, Gap | None]:
     name = name_of(row, "sql")
     cap_mb = whole(row.get("memory_mb"))
     version = text(row.get("version")) or text(row.get("patch_level"))
-    if row.get("databases") is None:
+    if stated(row, "databases") is None:
         return Sql(name=name, version=version), _refused(whole(row.get("error")))
     endless = cap_mb == NO_CAP_MB
     cap = None if cap_mb is None or endless else cap_mb * MIB
@@ -56,8 +56,8 @@ def _database(row: JsonObject) -> SqlDatabase:
         {
             "name": name_of(row, "sql"),
             "recovery": RECOVERY.get(whole(row.get("recovery")) or 0),
-            "last_full_backup_at": _ever(row.get("full_at")),
-            "last_log_backup_at": _ever(row.get("log_at")),
+            "last_full_backup_at": _ever(stated(row, "full_at")),
+            "last_log_backup_at": _ever(stated(row, "log_at")),
             "last_check_at": "never" if checked and checked.year <= NEVER_CHECKED_YEAR else checked,
         }
     )

@@ -36,7 +36,8 @@ def read_vms(replies: JsonReplies) -> Part | None:
     gaps: dict[str, Gap] = {}
     for row in rows(replies, "vms"):
         name = unique(name_of(row, "vms"), [vm.name for vm in vms])
-        running = whole(row.get("state")) == RUNNING
+        state = whole(row.get("state"))
+        running = None if state is None else state == RUNNING
         disks = _disks(row)
         vms.append(
             Vm.model_validate(
@@ -45,7 +46,7 @@ def read_vms(replies: JsonReplies) -> Part | None:
                     "running": running,
                     "checkpoints": _checkpoints(row),
                     "integration": _services(row, running),
-                    "replica": REPLICA.get(whole(row.get("replica")) or 0) if flag(row.get("replicated")) else "none",
+                    "replica": _replica(row),
                     "replicated_at": ever(row.get("replicated_at")),
                     "autostart": AUTOSTART.get(whole(row.get("autostart")) or 0),
                     "autostop": AUTOSTOP.get(whole(row.get("autostop")) or 0),
@@ -57,6 +58,14 @@ def read_vms(replies: JsonReplies) -> Part | None:
     return Part(tuple(vms), gaps)
 
 
+def _replica(row: JsonObject) -> str | None:
+    """Return the health of a replicated machine, 'none' for one that is not; None when that is not told."""
+    replicated, health = flag(row.get("replicated")), whole(row.get("replica"))
+    if replicated is None:
+        return None
+    return (None if health is None else REPLICA.get(health)) if replicated else "none"
+
+
 def _checkpoints(row: JsonObject) -> tuple[Checkpoint, ...]:
     found: list[Checkpoint] = []
     for entry in objects(row.get("checkpoints"), "checkpoints"):
@@ -65,7 +74,7 @@ def _checkpoints(row: JsonObject) -> tuple[Checkpoint, ...]:
     return tuple(found)
 
 
-def _services(row: JsonObject, running: bool) -> tuple[Integration, ...]:
+def _services(row: JsonObject, running: bool | None) -> tuple[Integration, ...]:
     """Return the services that we know; one that is switched off is not ok, one of a machine at rest has no state."""
     found = []
     for entry in objects(row.get("integration"), "services"):

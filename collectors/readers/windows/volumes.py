@@ -103,8 +103,9 @@ def _name(row: JsonObject, earlier: list[Volume]) -> str:
 
 
 def _role(row: JsonObject, size_bytes: int | None) -> str | None:
-    if flag(row.get("is_system_drive")):
-        return "system"
+    system = flag(row.get("is_system_drive"))
+    if system or system is None:
+        return "system" if system else None
     if text(row.get("letter")):
         return "data"
     if flag(row.get("system_volume")):  # Windows calls the volume that the machine starts from the system volume

@@ -38,6 +38,11 @@ function Get-RegistryValue($path, $name) {
     $key = Get-Item -LiteralPath $path
     return $key.GetValue($name, $null)
 }
+function Get-Setting($path, $name) {
+    $value = Get-RegistryValue $path $name
+    if ($null -eq $value) { return 'absent' }
+    return $value
+}
 function Get-PropertyValue($object, $name) {
     $property = $object.PSObject.Properties[$name]
     if ($null -eq $property) { return $null }
@@ -45,6 +50,10 @@ function Get-PropertyValue($object, $name) {
 }
 function Test-ServiceKey($name) {
     return Test-Path -LiteralPath "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\$name"
+}
+function Test-Administrator {
+    $me = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
+    return $me.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
 }
 function Write-Line($value) {
     $json = ConvertTo-Json -InputObject $value -Depth 8 -Compress
