@@ -56,6 +56,9 @@ def _by_snmp(session: Session, candidates: Iterable[Known]) -> tuple[Known, ...]
     longest = max(lengths.values(), default=0)
     found = tuple(known for known in candidates if longest and lengths[known.name] == longest)
     fitting = _fitting(found or candidates, _descr_fits(session.hello))
+    if not fitting and len(found) > 1:  # an object id that platforms share, such as net-snmp's of every Linux
+        unasked = tuple(known for known in found if not known.driver.MATCHES.probes)
+        return _probed(session, found) or _first_rank(unasked) or found
     found = _first_rank(fitting or found)
     if len(found) == 1:
         return found

@@ -73,3 +73,25 @@ def first_told(replies: SnmpReplies, *oids: str) -> tuple[str, int] | None:
         if number is not None and number not in NOT_AVAILABLE:
             return oid, number
     return None
+
+
+def either(*tellers: Teller) -> object:
+    """Return the first value that one of these tells; without any, the first gap with its reason, else None."""
+    why: Gap | None = None
+    for tell in tellers:
+        try:
+            value = tell()
+        except CollectError as error:
+            value = error.gap
+        if isinstance(value, Gap):
+            why = why or value
+        elif value is not None:
+            return value
+    return why
+
+
+def yes_or_no(value: int | None, what: str) -> bool | Gap | None:
+    """Return the answer of an object that says yes(1) or no(2), as many enterprise MIBs do."""
+    if value is None or value in {1, 2}:
+        return None if value is None else value == 1
+    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {value}, which is no known {what}")

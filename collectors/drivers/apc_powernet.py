@@ -1,6 +1,5 @@
 """APC UPS devices and network management cards, by the PowerNet-MIB, over SNMP."""
 
-import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -8,12 +7,12 @@ from collectors.driver import Gentle, Matches, Part, gather
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks, is_junk
+from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Phase, Ups
-from collectors.facts.sections.system import Component, Firmware
-from collectors.readers import dates, system_group
+from collectors.facts.sections.system import Firmware
+from collectors.readers import apc_card, dates, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number
-from collectors.told import NOT_AVAILABLE, amount, first_told, told, whole, word
+from collectors.told import NOT_AVAILABLE, amount, either, first_told, told, whole, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "APC UPS (PowerNet-MIB), over SNMP"
@@ -27,7 +26,7 @@ MADE_ON = f"{UPS}.1.2.2.0"
 SERIAL = f"{UPS}.1.2.3.0"
 BATTERY_STATUS = f"{UPS}.2.1.1.0"
 TIME_ON_BATTERY = f"{UPS}.2.1.2.0"  # TimeTicks
-LAST_REPLACED = f"{UPS}.2.1.3.0"  # text, month first
+LAST_REPLACED = f"{UPS}.2.1.3.0"  # text, month first; year first from apcupsd
 CAPACITY = f"{UPS}.2.2.1.0"  # percent
 TEMPERATURE = f"{UPS}.2.2.2.0"  # degrees Celsius
 RUNTIME = f"{UPS}.2.2.3.0"  # TimeTicks: hundredths of a second
@@ -45,6 +44,8 @@ NOMINAL_VOLTAGE = f"{UPS}.5.2.1.0"
 TEST_RESULT = f"{UPS}.7.2.3.0"
 TEST_DATE = f"{UPS}.7.2.4.0"  # text, month first
 COMMUNICATION = f"{UPS}.8.1.0"  # 1: the card hears the UPS, 2: it does not
+OUTPUT_STATE = f"{UPS}.11.1.1.0"
+NOMINAL_INPUT_VOLTAGE = f"{UPS}.3.2.7.0"
 PHASE_LOAD = f"{UPS}.9.3.3.1.10"  # percent, -1 where the model cannot tell
 
 ASKS = (
@@ -73,13 +74,18 @@ ASKS = (
     TEST_RESULT,
     TEST_DATE,
     COMMUNICATION,
+    OUTPUT_STATE,
+    NOMINAL_INPUT_VOLTAGE,
     PHASE_LOAD,
+    *apc_card.ASKS,
+    *if_mib.ASKS,
 )
 PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
     "ups": "an SNMP view with 1.3.6.1.4.1.318.1.1.1 (read only)",
     "phases": "an SNMP view with 1.3.6.1.4.1.318.1.1.1 (read only)",
     "components": "an SNMP view with 1.3.6.1.2.1.1 (read only)",
+    "interfaces": "an SNMP view with 1.3.6.1.2.1.2 and 1.3.6.1.2.1.31 (read only)",
 }
 GENTLE = Gentle(questions_per_s=10, repetitions_count=6)  # the cards have small processors
 MATCHES = Matches(
@@ -110,10 +116,45 @@ OUTPUT = {
     20: "normal",
 }
 SELF_TEST = {1: "passed", 2: "failed", 4: "in-progress"}
-CARD = re.compile(r"\bPF:(?P<os>\S+).*?\bAF1:(?P<version>\S+).*?\bMN:(?P<model>\S+)(?: HR:(?P<revision>\S+))?")
-CARD_SERIAL = re.compile(r"\bSN:\s?(\w+)")
-CARD_SYSTEM = re.compile(r"\bPF: ?(\S+)")
-CARD_MADE = re.compile(r"\bMD:\s?(\d\d/\d\d/\d{4})")
+STATE_FLAGS = {  # upsBasicStateOutputState: 64 characters 0 or 1; only those that somebody must look at
+    2: "on battery",
+    3: "low battery",
+    5: "replace battery",
+    9: "overload",
+    11: "batteries discharged",
+    12: "manual bypass",
+    13: "software bypass",
+    14: "bypass after an internal fault",
+    15: "bypass after a supply failure",
+    16: "bypass after a fan failure",
+    21: "battery communication lost",
+    23: "boost or trim fault",
+    24: "bad output voltage",
+    25: "battery charger failure",
+    26: "high battery temperature",
+    27: "battery temperature warning",
+    28: "critical battery temperature",
+    33: "no batteries attached",
+    37: "inverter imbalance",
+    38: "transfer relay failure",
+    39: "shutdown or unable to transfer",
+    40: "low battery shutdown",
+    41: "fan failure",
+    42: "main relay failure",
+    43: "bypass relay failure",
+    45: "high internal temperature",
+    46: "battery temperature sensor fault",
+    47: "input out of range for bypass",
+    48: "bus overvoltage",
+    49: "power factor correction failure",
+    50: "critical hardware fault",
+    53: "emergency power off",
+    54: "load alarm violation",
+    55: "bypass phase fault",
+    56: "internal communication failure",
+}
+STATE_COUNT = 64
+HEARS_UPS = 6  # serial communication established
 
 
 def _heard(replies: SnmpReplies) -> None:
@@ -121,7 +162,9 @@ def _heard(replies: SnmpReplies) -> None:
 
     A card that does not have the object at all is believed: most that were recorded do not tell it.
     """
-    if replies.value(COMMUNICATION) is not None and replies.number(COMMUNICATION) != 1:
+    state = _flags(replies.text(OUTPUT_STATE))
+    unheard = replies.value(COMMUNICATION) is not None and replies.number(COMMUNICATION) != 1
+    if unheard or (state and HEARS_UPS not in state):
         raise UnexpectedReply("is not current: the management card cannot hear the UPS")
 
 
@@ -136,15 +179,19 @@ def read_ups(replies: SnmpReplies) -> Part:
             "battery_installed_on": lambda: dates.year_or_month_first(replies.text(LAST_REPLACED)),
             "runtime_s": lambda: _seconds(replies.number(RUNTIME)),
             "charge_percent": lambda: _fine(replies, FINE_CAPACITY, CAPACITY, lowest=0, highest=100),
-            "battery_celsius": lambda: _fine(replies, FINE_TEMPERATURE, TEMPERATURE, lowest=-40, highest=120),
+            "battery_celsius": lambda: _celsius(replies),
             "output": lambda: _output(replies.number(OUTPUT_STATUS)),
             "input_volts": lambda: _fine(replies, FINE_INPUT_VOLTAGE, INPUT_VOLTAGE, lowest=0, highest=1000),
-            "nominal_volts": lambda: amount(replies.number(NOMINAL_VOLTAGE) or None, highest=1000),
+            "nominal_volts": lambda: either(
+                lambda: amount(replies.number(NOMINAL_INPUT_VOLTAGE) or None, highest=1000),
+                lambda: amount(replies.number(NOMINAL_VOLTAGE) or None, highest=1000),
+            ),
             "self_test": lambda: _self_test(replies.number(TEST_RESULT)),
-            "self_test_at": lambda: dates.at_midnight(dates.month_first(replies.text(TEST_DATE))),
+            "self_test_at": lambda: dates.at_midnight(dates.year_or_month_first(replies.text(TEST_DATE))),
             "on_battery_s": lambda: _seconds(replies.number(TIME_ON_BATTERY)),
             "bad_battery_packs_count": lambda: whole(replies.number(BAD_PACKS)),
-            "replace_recommended_on": lambda: dates.month_first(replies.text(RECOMMENDED_REPLACE)),
+            "replace_recommended_on": lambda: dates.year_or_month_first(replies.text(RECOMMENDED_REPLACE)),
+            "alarms": lambda: _alarms(replies.text(OUTPUT_STATE)),
         },
     )
 
@@ -167,6 +214,27 @@ def _self_test(result: int | None) -> str | Gap | None:
     if result == 3:
         return Gap(reason=GapReason.NOT_TOLD, text="is not known: the last self-test was not valid")
     return word(result, SELF_TEST, "test result")
+
+
+def _celsius(replies: SnmpReplies) -> float | Gap | None:
+    """Return the battery's temperature; exactly 0 is told where there is no sensor."""
+    degrees = _fine(replies, FINE_TEMPERATURE, TEMPERATURE, lowest=-40, highest=120)
+    return SENTINEL if degrees == 0 else degrees
+
+
+def _flags(state: str | None) -> frozenset[int]:
+    """Return the numbers of the flags that are set, counted from 1; none when the text is no list of flags."""
+    text = state or ""
+    whole_list = len(text) == STATE_COUNT and set(text) <= {"0", "1"}
+    return frozenset(number for number, flag in enumerate(text, 1) if flag == "1") if whole_list else frozenset()
+
+
+def _alarms(state: str | None) -> tuple[str, ...] | Gap | None:
+    """Return the flags that are alarms, in words."""
+    flags = _flags(state)
+    if state is not None and not flags:
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"are told as {state[:70]!r}, which are no known flags")
+    return tuple(says for number, says in STATE_FLAGS.items() if number in flags) if flags else None
 
 
 def _unknown_code(code: int, what: str) -> Gap:
@@ -224,27 +292,6 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"version": lambda: replies.text(UPS_FIRMWARE)})
 
 
-def read_components(replies: SnmpReplies) -> Part:
-    """Return the management card by sysDescr (MN model, AF1 application, PF system, MD made on)."""
-    descr = replies.text(system_group.SYS_DESCR) or ""
-    card = CARD.search(descr)
-    if not card:
-        return Part(None)
-    serial, made = CARD_SERIAL.search(descr), CARD_MADE.search(descr)
-    component = Component(
-        name="network card",
-        kind="management-card",
-        model=card["model"],
-        version=card["version"],
-        hardware_revision=card["revision"],
-        serial=serial[1] if serial and not is_junk(serial[1]) else None,
-        made_on=dates.month_first(made[1]) if made else None,
-    )
-    system = CARD_SYSTEM.search(descr)
-    below = (Component(name="network card system", kind="other", version=system[1]),) if system else ()
-    return Part((component, *below))
-
-
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an APC UPS with its network card."""
     return gather(
@@ -253,7 +300,8 @@ def read(replies: SnmpReplies) -> Facts:
             "identity": read_identity,
             "os": system_group.read_os,
             "firmware": read_firmware,
-            "components": read_components,
+            "components": apc_card.read_components,
+            "interfaces": if_mib.read_interfaces,
             "ups": read_ups,
             "phases": read_phases,
         },

@@ -82,6 +82,7 @@ HA_MODES = {1: "none", 2: "active-active", 3: "active-passive"}  # fgHaSystemMod
 SYNCHRONISED = {0: False, 1: True}  # fgHaStatsSyncStatus
 TUNNEL_UP = {1: False, 2: True}  # fgVpnTunEntStatus
 SENSOR_GOOD = {0: True, 1: False}  # fgHwSensorEntAlarmStatus
+_UNIT = re.compile(r"^Fortinet (?P<model>\S+), HW Serial#: (?P<serial>\w+)")  # entPhysicalDescr.1
 _EXPIRY_FORMS = ("%a %d %b %Y", "%Y-%m-%d", "%a %b %d %Y", "%d %B %Y", "%a %b %d %H:%M:%S %Y")
 
 
@@ -100,8 +101,11 @@ def read_identity(replies: SnmpReplies) -> Part:
 def _model(replies: SnmpReplies) -> str | None:
     """Return the model, which stands in the chassis's model name or, from older releases, only in its name."""
     chassis = entity_mib.only_chassis(replies)
-    if chassis is None or chassis.model:
-        return chassis.model if chassis else None
+    if chassis is None:
+        described = _described(replies)
+        return described["model"] if described else None
+    if chassis.model:
+        return chassis.model
     return chassis.name if any(as_text(name) == chassis.name for name in _names(replies).values()) else None
 
 
@@ -109,22 +113,32 @@ def _names(replies: SnmpReplies) -> dict[str, SnmpValue]:
     return {} if entity_mib.NAME in replies.gaps else replies.column(entity_mib.NAME)
 
 
+def _described(replies: SnmpReplies) -> re.Match[str] | None:
+    """Return model and serial number as FortiOS describes the unit, where it tells no classes of parts."""
+    return _UNIT.search(as_text(replies.column(entity_mib.DESCR).get("1")) or "")
+
+
 def _serial(replies: SnmpReplies) -> str | None:
     told_serial = replies.text(SERIAL)
     if told_serial:
         return told_serial
     chassis = entity_mib.only_chassis(replies)
-    return chassis.serial if chassis else None
+    described = _described(replies)
+    return chassis.serial if chassis else described["serial"] if described else None
 
 
 def read_os(replies: SnmpReplies) -> Part:
-    """Return the build and the last start, by FortiOS's own 64-bit counter where it has one."""
-
-    def booted_at() -> datetime | Gap:
-        ticks = replies.number(UP_TIME)
-        return dates.ticks_ago(ticks, replies.observed_at) if ticks else system_group.booted_at(replies)
-
-    return told(Os, {"build": lambda: fortios_version.build_of(replies.text(VERSION) or ""), "booted_at": booted_at})
+    """Return the build, and the last start, by FortiOS's own 64-bit counter where it has one."""
+    ticks = replies.number(UP_TIME)
+    return told(
+        Os,
+        {
+            "build": lambda: fortios_version.build_of(replies.text(VERSION) or ""),
+            "booted_at": lambda: (
+                dates.ticks_ago(ticks, replies.observed_at) if ticks else system_group.booted_at(replies)
+            ),
+        },
+    )
 
 
 def read_load(replies: SnmpReplies) -> Part:
@@ -230,7 +244,7 @@ def read_temperatures(replies: SnmpReplies) -> Part:
         text = as_text(name) or ""
         if not re.search(r"temp|\bTD\d|DTS", text, re.IGNORECASE):
             continue
-        reading = re.fullmatch(r"-?\d+(\.\d+)?", as_text(values.get(index)) or "")
+        reading = re.fullmatch(r"-?\d{1,6}(\.\d{1,9})?", as_text(values.get(index)) or "")
         alarm = as_number(alarms.get(index))
         found.append(
             Temperature(

@@ -40,6 +40,9 @@ OUTPUT = {"BYPASS": "bypass", "OFF": "off", "BOOST": "boost", "TRIM": "trim", "O
 """Status words by weight: a UPS that trims is also on line."""
 STALE_WORDS = {"WAIT", "NOCOMM"}
 MEASURED = ("battery.", "input.", "output.", "ups.load", "ups.alarm")
+ALARM_WORDS = {"OVER": "overload", "RB": "replace battery"}  # what older drivers say in the status alone
+NO_BATTERY = "no battery installed"
+PHASE_LOADS = ("output.{}.power.percent", "ups.{}.load")
 
 
 def status_of(variables: Variables) -> frozenset[str] | Gap:
@@ -69,7 +72,7 @@ def read_ups(replies: JsonReplies) -> Part:
     return told(
         Ups,
         {
-            "battery": lambda: _of(status, lambda words: "low" if "LB" in words else "normal"),
+            "battery": lambda: _of(status, lambda words: _battery(words, variables.get("ups.alarm", ""))),
             "battery_replace_due": lambda: _of(status, lambda words: "RB" in words),
             "battery_installed_on": lambda: dates.year_or_month_first(variables.get("battery.date")),
             "runtime_s": lambda: _whole(number(variables, "battery.runtime", highest=10_000_000)),
@@ -83,6 +86,12 @@ def read_ups(replies: JsonReplies) -> Part:
             "alarms": lambda: alarms(variables, status),
         },
     )
+
+
+def _battery(words: frozenset[str], alarm: str) -> str:
+    if NO_BATTERY in alarm.casefold():
+        return "absent"
+    return "low" if "LB" in words else "normal"
 
 
 def _of(status: frozenset[str] | Gap, tell: Callable[[frozenset[str]], object]) -> object:
@@ -102,22 +111,27 @@ def self_test(result: str | None) -> str | Gap | None:
 
 
 def alarms(variables: Variables, status: frozenset[str] | Gap) -> tuple[str, ...] | Gap:
-    """Return the alarms: the text of ups.alarm, or none when the status holds no ALARM."""
+    """Return the alarms: the text of ups.alarm and what the status says; none when the status holds nothing of it."""
     text = variables.get("ups.alarm")
-    if text:
-        return (text,)
     if isinstance(status, Gap):
-        return status
-    return NOT_TOLD if "ALARM" in status else ()
+        return (text,) if text else status
+    if text:
+        return (text, ALARM_WORDS["OVER"]) if "OVER" in status else (text,)
+    if "ALARM" in status:
+        return NOT_TOLD
+    return tuple(says for word, says in ALARM_WORDS.items() if word in status)
 
 
 def read_phases(replies: JsonReplies) -> Part:
-    """Return the load by phase where it is listed (output.L1.power.percent), else the load of the whole UPS."""
+    """Return the load by phase where it is listed, else the load of the whole UPS."""
     variables = current_of(replies)
-    names = [name for name in ("L1", "L2", "L3") if f"output.{name}.power.percent" in variables]
-    asked = {name: f"output.{name}.power.percent" for name in names} or {"1": "ups.load"}
+    asked: dict[str, str] = {}
+    for name in ("L1", "L2", "L3"):
+        listed = [form.format(name) for form in PHASE_LOADS if form.format(name) in variables]
+        if listed:
+            asked[name] = listed[0]
     phases, gaps = [], {}
-    for name, variable in asked.items():
+    for name, variable in (asked or {"1": "ups.load"}).items():
         load = number(variables, variable, highest=1000)
         if load is None:
             continue
@@ -134,6 +148,8 @@ def read(replies: JsonReplies) -> Facts:
         {
             "identity": nut_variables.read_identity,
             "firmware": nut_variables.read_firmware,
+            "components": nut_variables.read_components,
+            "temperatures": nut_variables.read_temperatures,
             "ups": read_ups,
             "phases": read_phases,
         },

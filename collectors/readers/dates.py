@@ -10,6 +10,8 @@ TICKS_PER_S = 100  # TimeTicks are hundredths of a second (RFC 2578, section 7.1
 CENTURY_TURNS_AT = 80  # a two-digit year from here on is 19xx: no device of ours was made before 1980
 
 _MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_NAMED_MONTH = re.compile(r"(\d{1,2})[- ./]([A-Za-z]{3})[- ./](\d{4})", re.ASCII)
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _YEAR_FIRST = re.compile(r"(\d{4})([/.-]?)(\d{1,2})\2(\d{1,2})", re.ASCII)
 
 
@@ -37,6 +39,26 @@ def year_or_month_first(text: str | None) -> date | None:
     if found is None or (found[2] == "" and len(text) != 8):
         return month_first(text)
     return _day(int(found[1]), int(found[3]), int(found[4]), text, "year first")
+
+
+def free_text(text: str | None) -> date | None:
+    """Return the day of a text that a person wrote in the order of the country: only where it can be one day alone.
+
+    '2019-05-12', '25/12/2020', '12/25/2020' and '03-Apr-2021' are certain; '03/04/2021' raises UnexpectedReply.
+    """
+    text = (text or "").strip()
+    if is_junk(text):
+        return None
+    named = _NAMED_MONTH.fullmatch(text)
+    if named:
+        month = _MONTHS.get(named[2].casefold(), 0)
+        return _day(int(named[3]), month, int(named[1]), text, "with its month's name")
+    found = _MONTH_FIRST.fullmatch(text)
+    if found is None or int(found[3]) > 12 or found[1].lstrip("0") == found[3].lstrip("0"):
+        return year_or_month_first(text)
+    if int(found[1]) > 12 and len(found[4]) == 4:
+        return _day(int(found[4]), int(found[3]), int(found[1]), text, "day first")
+    raise _no_day(text, "in an order that is certain")
 
 
 def at_midnight(day: date | None) -> datetime | None:

@@ -7,7 +7,8 @@ from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import SENTINEL, Gap, GapReason
 from collectors.facts.marks import Marks, is_junk
-from collectors.facts.sections.system import Firmware, Identity
+from collectors.facts.sections.storage import Temperature
+from collectors.facts.sections.system import Component, Firmware, Identity
 from collectors.readers import dates
 from collectors.replies import JsonReplies
 from collectors.told import NOT_AVAILABLE, told
@@ -16,6 +17,9 @@ LIST_UPS = "LIST UPS"
 LIST_VAR = "LIST VAR"
 ASKS = (LIST_UPS, LIST_VAR)
 PREPARES = ("VER", "USERNAME", "PASSWORD", "LOGOUT")
+
+CARD_DRIVERS = {"snmp-ups"}  # of these ups.firmware.aux is the network card's
+MARK_LEAST_CHARACTERS = 4
 
 Variables = Mapping[str, str]
 
@@ -57,7 +61,7 @@ def read_identity(replies: JsonReplies) -> Part:
         {
             "vendor": lambda: either(variables, "device.mfr", "ups.mfr"),
             "model": lambda: either(variables, "device.model", "ups.model"),
-            "serial": lambda: either(variables, "device.serial", "ups.serial"),
+            "serial": lambda: serial(variables),
             "manufactured_on": lambda: dates.year_or_month_first(variables.get("ups.mfr.date")),
         },
     )
@@ -69,6 +73,38 @@ def read_firmware(replies: JsonReplies) -> Part:
     return told(Firmware, {"version": lambda: variables.get("ups.firmware") or None})
 
 
+def serial(variables: Variables) -> str | Gap | None:
+    """Return the serial number; a text without any digit is none: some units send their maker's name there."""
+    text = either(variables, "device.serial", "ups.serial")
+    return SENTINEL if text is not None and not any(letter.isdigit() for letter in text) else text
+
+
+def read_components(replies: JsonReplies) -> Part:
+    """Return the network card of a device that NUT itself reads by SNMP."""
+    variables = variables_of(replies)
+    version = variables.get("ups.firmware.aux")
+    if not version or variables.get("driver.name") not in CARD_DRIVERS:
+        return Part(None)
+    return Part((Component(name="network card", kind="management-card", version=version),))
+
+
+def read_temperatures(replies: JsonReplies) -> Part:
+    """Return the temperature inside the device and of a sensor in the room."""
+    variables = variables_of(replies)
+    found, gaps = [], {}
+    for name, variable in (("ups", "ups.temperature"), ("ambient", "ambient.temperature")):
+        reading = number(variables, variable, lowest=-40, highest=120)
+        if isinstance(reading, float):
+            found.append(Temperature(name=name, reading_celsius=reading))
+        elif reading is not None:
+            found.append(Temperature(name=name))
+            gaps[f"[{name}].reading_celsius"] = reading
+    return Part(tuple(found) or None, gaps)
+
+
 def marks(replies: JsonReplies) -> Marks:
-    """Return the serial number, where one is told."""
-    return Marks(serial=either(variables_of(replies), "device.serial", "ups.serial"))
+    """Return the serial number as a mark where it can be one: '01' is that of every unit of its make."""
+    told_serial = serial(variables_of(replies))
+    if not isinstance(told_serial, str) or len(told_serial) < MARK_LEAST_CHARACTERS:
+        return Marks()
+    return Marks(serial=told_serial)

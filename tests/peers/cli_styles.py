@@ -120,6 +120,14 @@ PALOALTO_PANOS: Final = CliStyle(
     pager_off=frozenset({"set cli pager off"}),
     quiet=frozenset({"set cli scripting-mode on", "set cli terminal width 500"}),
 )
+CHECKPOINT_GAIA: Final = CliStyle(
+    prompt="{name}> ",
+    enabled_prompt="{name}> ",
+    unknown="CLINFR0329  Invalid command:'{command}'.",
+    pager="-- More --",
+    pager_off=frozenset({"set clienv rows 0"}),
+    before_prompt="",
+)
 MIKROTIK_ROUTEROS: Final = CliStyle(
     prompt="[{user}@{name}] > ",
     enabled_prompt="[{user}@{name}] > ",
@@ -169,6 +177,7 @@ ARISTA_EOS: Final = replace(
 STYLES: Final[Mapping[str, CliStyle]] = {
     "arista_eos": ARISTA_EOS,
     "aruba_aoscx": ARUBA_AOSCX,
+    "checkpoint_gaia": CHECKPOINT_GAIA,
     "cisco_asa": CISCO_ASA,
     "cisco_ios": CISCO_IOS,
     "cisco_nxos": CISCO_NXOS,

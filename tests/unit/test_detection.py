@@ -69,6 +69,27 @@ def test_where_a_prefix_decides_nothing_more_is_asked() -> None:
     assert session.asked == []
 
 
+SHARED = {
+    "nas": Matches(sys_object_ids=("1.3.6.1.4.1.8072.3.2.10",), probes=("1.3.6.1.4.1.6574.1.5.1.0",)),
+    "host": Matches(sys_object_ids=("1.3.6.1.4.1.8072.3.2.10",), rank=500),
+    "appliance": Matches(sys_object_ids=("1.3.6.1.4.1.8072.3.2.10",), sys_descr=("^USG ",), rank=600),
+}
+
+
+def test_of_platforms_that_share_an_object_id_the_one_whose_probe_answers_is_found() -> None:
+    session = Played(Hello(sys_object_id="1.3.6.1.4.1.8072.3.2.10"), {"1.3.6.1.4.1.6574.1.5.1.0": "RS1221+"})
+    assert found("snmp", SHARED, session) == "nas"
+
+
+def test_of_platforms_that_share_an_object_id_the_one_without_conditions_is_left() -> None:
+    assert found("snmp", SHARED, Played(Hello(sys_object_id="1.3.6.1.4.1.8072.3.2.10"))) == "host"
+
+
+def test_of_platforms_that_share_an_object_id_the_description_goes_first() -> None:
+    session = Played(Hello(sys_object_id="1.3.6.1.4.1.8072.3.2.10", sys_descr="USG FLEX 100"))
+    assert found("snmp", SHARED, session) == "appliance"
+
+
 def test_a_device_without_a_system_group_is_found_by_its_probe() -> None:
     session = Played(Hello(), {"1.3.6.1.4.1.318.1.1.1.1.1.1.0": "Smart-UPS", "1.3.6.1.2.1.33.1.1.1.0": "APC"})
     assert found("snmp", SNMP, session) == "apc"

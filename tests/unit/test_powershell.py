@@ -18,7 +18,14 @@ CHANGING = re.compile(
     r"Register|Unregister|Suspend|Resume|Grant|Revoke|Reset|Format|Initialize|Import)-\w+"
 )
 HARMLESS = {"New-Object"}
-HARMLESS_OBJECTS = {"Microsoft.Update.AutoUpdate", "Security.Principal.SecurityIdentifier"}
+HARMLESS_OBJECTS = {
+    "Microsoft.Update.AutoUpdate", "Microsoft.Update.Session", "Security.Principal.SecurityIdentifier",
+    "Data.SqlClient.SqlConnection", "Xml.XmlDocument", "Net.Sockets.TcpClient",
+}  # fmt: skip
+PROGRAMS = {"auditpol.exe /get", "vssadmin.exe list", "w32tm.exe /query"}
+CHANGING_SQL = re.compile(
+    r"\b(INSERT|UPDATE|DELETE|ALTER|CREATE|DROP|EXEC|MERGE|GRANT|BACKUP|RESTORE)\s", re.IGNORECASE
+)
 
 
 def errors_in(text: str) -> list[str]:
@@ -55,6 +62,20 @@ def test_no_block_holds_a_command_that_changes_the_machine(name: str) -> None:
         assert found == set(), block
         made = set(re.findall(r"New-Object (?:-ComObject )?([\w.]+)", body))
         assert made <= HARMLESS_OBJECTS, block
+        assert "::new(" not in body, block
+        assert set(re.findall(r"\w+\.exe \S+", body)) <= PROGRAMS, block
+
+
+def test_what_is_asked_of_sql_server_only_selects() -> None:
+    text = driver_index.driver("windows_server").BLOCKS["sql"].partition('$text = "')[2].partition('"')[0]  # type: ignore[attr-defined]
+    assert text.startswith("SELECT ")
+    assert not CHANGING_SQL.search(text)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_list_is_never_returned_bare_because_powershell_takes_it_apart(name: str) -> None:
+    for block, body in SCRIPTS[name].items():
+        assert not re.search(r"return (,|@\(|\[object\[\]\])", body), block
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -8,6 +8,7 @@ from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told
 
 FOREVER_S = {-1, 2**32 - 1}  # TIMEQ_FOREVER of the Windows network API; as a signed number it is -1
+WORD_LIST_AGENT = "AzureADPasswordProtectionDCAgent"
 BUILT_IN_PREFIX = "S-1-5-21-"
 LONGEST_PASSWORD = 128  # the most that the policy can ask for, with 'Relax minimum password length limits'
 
@@ -30,8 +31,17 @@ def read_password_policy(replies: JsonReplies) -> Part:
             "min_age_s": lambda: whole(policy.get("min_age_s")),
             "complexity": lambda: flag(policy.get("complexity")),
             "reversible": lambda: flag(policy.get("reversible")),
+            "banned_words_agent": lambda: _word_list_agent(replies),
         },
     )
+
+
+def _word_list_agent(replies: JsonReplies) -> bool | None:
+    """Return whether the agent that refuses common passwords runs; it stands on domain controllers alone."""
+    if an_object(replies, "password-policy").get("source") != "domain":
+        return False
+    services = rows(replies, "services")
+    return any(row.get("name") == WORD_LIST_AGENT and row.get("state") == "Running" for row in services)
 
 
 def read_lockout(replies: JsonReplies) -> Part:
@@ -52,7 +62,7 @@ def read_lockout(replies: JsonReplies) -> Part:
     )
 
 
-def _rid(sid: str | None) -> int | None:
+def rid_of(sid: str | None) -> int | None:
     """Return the last number of an account's SID: 500 is the built-in administrator, whatever it is called."""
     last = (sid or "").rpartition("-")[2]
     return int(last) if sid and sid.startswith(BUILT_IN_PREFIX) and last.isdecimal() else None
@@ -68,7 +78,7 @@ def read_accounts(replies: JsonReplies) -> Part | None:
         accounts.append(
             Account(
                 name=name_of(row, "accounts"),
-                rid=_rid(text(row.get("sid"))),
+                rid=rid_of(text(row.get("sid"))),
                 enabled=None if disabled is None else not disabled,
                 password_required=flag(row.get("password_required")),
                 password_expires=flag(row.get("password_expires")),
@@ -87,7 +97,7 @@ def read_admins(replies: JsonReplies) -> Part | None:
     for row in rows(replies, "admins"):
         path = name_of(row, "admins", "path").removeprefix("WinNT://")
         name = "\\".join(path.split("/")[-2:])
-        admins.append(Account(name=name, rid=_rid(text(row.get("sid"))), admin=True))
+        admins.append(Account(name=name, rid=rid_of(text(row.get("sid"))), admin=True))
     if not admins:
         raise UnexpectedReply("are told as none, and the built-in one cannot leave the group")
     return Part(tuple(admins))

@@ -2,6 +2,8 @@
 
 `ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is always cast to [object[]], so that one
 entry stays a list. A property that may be empty is never cast: [bool]$null is $false and [int]$null is 0, a statement.
+`ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is given as `@{ rows = [object[]]@(...) }`:
+PowerShell takes a list that is returned bare apart, so that one entry were no list and none were nothing.
 """
 
 OS = r"""
@@ -12,10 +14,10 @@ return @{
     version = $os.Version
     build = [string](Get-RegistryValue $cv 'CurrentBuild')
     revision = Get-RegistryValue $cv 'UBR'
-    product_type = [int]$os.ProductType
+    product_type = Get-Whole $os.ProductType
     booted_at = ConvertTo-UtcText $os.LastBootUpTime
-    memory_kib = [long]$os.TotalVisibleMemorySize
-    free_memory_kib = [long]$os.FreePhysicalMemory
+    memory_kib = Get-Whole $os.TotalVisibleMemorySize
+    free_memory_kib = Get-Whole $os.FreePhysicalMemory
 }
 """
 
@@ -27,7 +29,7 @@ return @{
     name = $system.Name
     manufacturer = $system.Manufacturer
     model = $system.Model
-    domain_role = [int]$system.DomainRole
+    domain_role = Get-Whole $system.DomainRole
     part_of_domain = $system.PartOfDomain
     domain = $system.Domain
     serial = $bios.SerialNumber
@@ -40,12 +42,13 @@ return @{
 
 VOLUMES = r"""
 $system = $env:SystemDrive
-$rows = foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
+return @{ rows = [object[]]@(foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
     @{
         letter = $v.DriveLetter
         name = $v.Name
+        device = $v.DeviceID
         label = $v.Label
-        drive_type = [int]$v.DriveType
+        drive_type = Get-Whole $v.DriveType
         file_system = $v.FileSystem
         size_bytes = $v.Capacity
         free_bytes = $v.FreeSpace
@@ -54,8 +57,7 @@ $rows = foreach ($v in Get-CimInstance -ClassName Win32_Volume) {
         system_volume = $v.SystemVolume
         is_system_drive = ($v.DriveLetter -eq $system)
     }
-}
-return [object[]]@($rows)
+}) }
 """
 
 LOGON_POLICY = r"""
@@ -64,15 +66,15 @@ if ($role -ge 4) {
     $p = Get-ADDefaultDomainPasswordPolicy
     return @{
         source = 'domain'
-        min_length = [int]$p.MinPasswordLength
-        history = [int]$p.PasswordHistoryCount
-        max_age_s = [long]$p.MaxPasswordAge.TotalSeconds
-        min_age_s = [long]$p.MinPasswordAge.TotalSeconds
+        min_length = Get-Whole $p.MinPasswordLength
+        history = Get-Whole $p.PasswordHistoryCount
+        max_age_s = Get-Whole $p.MaxPasswordAge.TotalSeconds
+        min_age_s = Get-Whole $p.MinPasswordAge.TotalSeconds
         complexity = $p.ComplexityEnabled
         reversible = $p.ReversibleEncryptionEnabled
-        lockout_threshold = [int]$p.LockoutThreshold
-        lockout_duration_s = [long]$p.LockoutDuration.TotalSeconds
-        lockout_window_s = [long]$p.LockoutObservationWindow.TotalSeconds
+        lockout_threshold = Get-Whole $p.LockoutThreshold
+        lockout_duration_s = Get-Whole $p.LockoutDuration.TotalSeconds
+        lockout_window_s = Get-Whole $p.LockoutObservationWindow.TotalSeconds
     }
 }
 $c = [ADSI]"WinNT://$env:COMPUTERNAME,computer"
@@ -101,9 +103,9 @@ return @{
     servicing_pending = [bool](Test-Path -LiteralPath $servicing)
     update_pending = [bool](Test-Path -LiteralPath $update)
     renames_pending = ($null -ne $renames)
-    use_update_server = Get-RegistryValue "$policy\AU" 'UseWUServer'
-    no_auto_update = Get-RegistryValue "$policy\AU" 'NoAutoUpdate'
-    auto_options = Get-RegistryValue "$policy\AU" 'AUOptions'
+    use_update_server = Get-Setting "$policy\AU" 'UseWUServer'
+    no_auto_update = Get-Setting "$policy\AU" 'NoAutoUpdate'
+    auto_options = Get-Setting "$policy\AU" 'AUOptions'
 }
 """
 
@@ -114,8 +116,8 @@ $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='W32Time'"
 return @{
     type = [string](Get-RegistryValue $own 'Type')
     servers = [string](Get-RegistryValue $own 'NtpServer')
-    policy_type = Get-RegistryValue $policy 'Type'
-    policy_servers = Get-RegistryValue $policy 'NtpServer'
+    policy_type = Get-Setting $policy 'Type'
+    policy_servers = Get-Setting $policy 'NtpServer'
     running = ($service.State -eq 'Running')
     start = $service.StartMode
     zone = [TimeZoneInfo]::Local.Id
@@ -123,7 +125,7 @@ return @{
 """
 
 SERVICES = r"""
-$rows = foreach ($s in Get-CimInstance -ClassName Win32_Service) {
+return @{ rows = [object[]]@(foreach ($s in Get-CimInstance -ClassName Win32_Service) {
     @{
         name = $s.Name
         state = $s.State
@@ -131,15 +133,13 @@ $rows = foreach ($s in Get-CimInstance -ClassName Win32_Service) {
         account = $s.StartName
         path = $s.PathName
     }
-}
-return [object[]]@($rows)
+}) }
 """
 
 FIREWALL = r"""
-$rows = foreach ($p in Get-NetFirewallProfile -PolicyStore ActiveStore) {
-    @{ name = [string]$p.Name; enabled = [int]$p.Enabled; inbound = [int]$p.DefaultInboundAction }
-}
-return [object[]]@($rows)
+return @{ rows = [object[]]@(foreach ($p in Get-NetFirewallProfile -PolicyStore ActiveStore) {
+    @{ name = [string]$p.Name; enabled = Get-Whole $p.Enabled; inbound = Get-Whole $p.DefaultInboundAction }
+}) }
 """
 
 SMB = r"""
@@ -156,10 +156,10 @@ RDP = r"""
 $own = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server'
 $policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
 return @{
-    deny = Get-RegistryValue $own 'fDenyTSConnections'
-    policy_deny = Get-RegistryValue $policy 'fDenyTSConnections'
-    nla = Get-RegistryValue "$own\WinStations\RDP-Tcp" 'UserAuthentication'
-    policy_nla = Get-RegistryValue $policy 'UserAuthentication'
+    deny = Get-Setting $own 'fDenyTSConnections'
+    policy_deny = Get-Setting $policy 'fDenyTSConnections'
+    nla = Get-Setting "$own\WinStations\RDP-Tcp" 'UserAuthentication'
+    policy_nla = Get-Setting $policy 'UserAuthentication'
 }
 """
 
@@ -167,17 +167,16 @@ ADMINS = r"""
 if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
 $group = Get-CimInstance -ClassName Win32_Group -Filter "LocalAccount=True AND SID='S-1-5-32-544'"
 $members = ([ADSI]"WinNT://$env:COMPUTERNAME/$($group.Name),group").Invoke('Members')
-$rows = foreach ($member in $members) {
+return @{ rows = [object[]]@(foreach ($member in $members) {
     $path = [string]$member.GetType().InvokeMember('ADsPath', 'GetProperty', $null, $member, $null)
     $octets = [byte[]]$member.GetType().InvokeMember('objectSid', 'GetProperty', $null, $member, $null)
     @{ path = $path; sid = (New-Object Security.Principal.SecurityIdentifier($octets, 0)).Value }
-}
-return [object[]]@($rows)
+}) }
 """
 
 ACCOUNTS = r"""
 if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
-$rows = foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=True') {
+return @{ rows = [object[]]@(foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=True') {
     @{
         name = $a.Name
         sid = $a.SID
@@ -185,14 +184,14 @@ $rows = foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'Loc
         password_required = $a.PasswordRequired
         password_expires = $a.PasswordExpires
     }
-}
-return [object[]]@($rows)
+}) }
 """
 
 ANTIVIRUS = r"""
 $d = Get-MpComputerStatus
 return @{
     running = $d.AMServiceEnabled
+    mode = Get-PropertyValue $d 'AMRunningMode'
     realtime = $d.RealTimeProtectionEnabled
     tamper_protected = $d.IsTamperProtected
     signatures_at = ConvertTo-UtcText $d.AntivirusSignatureLastUpdated
@@ -202,14 +201,30 @@ return @{
 """
 
 FEATURES = r"""
-$names = foreach ($f in Get-WindowsFeature | Where-Object { $_.Installed }) { [string]$f.Name }
-return [object[]]@($names)
+return @{ rows = [object[]]@(foreach ($f in Get-WindowsFeature | Where-Object { $_.Installed }) { [string]$f.Name }) }
 """
 
 EVENT_LOGS = r"""
-$rows = foreach ($name in @('Application', 'Security', 'System')) {
+return @{ rows = [object[]]@(foreach ($name in @('Application', 'Security', 'System')) {
     $log = Get-WinEvent -ListLog $name
-    @{ name = $name; max_bytes = [long]$log.MaximumSizeInBytes }
-}
-return [object[]]@($rows)
+    @{ name = $name; max_bytes = Get-Whole $log.MaximumSizeInBytes }
+}) }
 """
+
+BLOCKS = {
+    "os": OS,
+    "identity": IDENTITY,
+    "volumes": VOLUMES,
+    "password-policy": LOGON_POLICY,
+    "patch": PATCH,
+    "time": TIME,
+    "services": SERVICES,
+    "firewall": FIREWALL,
+    "smb": SMB,
+    "rdp": RDP,
+    "admins": ADMINS,
+    "accounts": ACCOUNTS,
+    "antivirus": ANTIVIRUS,
+    "features": FEATURES,
+    "event-logs": EVENT_LOGS,
+}

@@ -1,13 +1,14 @@
-"""Windows settings: services, firewall, SMB, remote desktop, time, updates, malware protection, event logs."""
+"""Windows settings: services, firewall, SMB, remote desktop, time, updates, event logs."""
 
 from collectors.driver import Part
-from collectors.errors import UnexpectedReply
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.patches import Patch
-from collectors.facts.sections.protection import Antivirus
 from collectors.facts.sections.timekeeping import EventLog, Time
 from collectors.facts.sections.windows import FirewallProfile, Rdp, Service, Smb
-from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, whole
+from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, texts, whole
+from collectors.readers.windows.asked import ABSENT, setting
+from collectors.readers.windows.clock import Clock, clock_of
 from collectors.replies import JsonReplies
 from collectors.told import told, word
 
@@ -16,6 +17,10 @@ STARTS = {"auto": "automatic", "manual": "manual", "disabled": "disabled", "boot
 PROFILES = {"domain", "private", "public"}  # NetFirewallProfile.Name, the same in every language
 INBOUND = {2: "allow", 4: "block"}  # NetSecurity.Action: NotConfigured 0, Allow 2, Block 4
 GPO_BOOLEAN = {0: False, 1: True}  # NetSecurity.GpoBoolean: NotConfigured is 2
+INSTALLING_OPTIONS = {4, 5}  # AUOptions: 2 tells, 3 fetches, 4 installs at a set time, 5 lets the administrator choose
+_BY_ANOTHER_TOOL = Gap(
+    reason=GapReason.NOT_TOLD, text="is not told: Windows' own updates are switched off, another tool may bring them"
+)
 TIME_KINDS = {"NT5DS": "domain", "NTP": "ntp", "NOSYNC": "none"}
 
 
@@ -24,11 +29,12 @@ def read_services(replies: JsonReplies) -> Part:
     services = []
     for row in rows(replies, "services"):
         start = (text(row.get("start")) or "").casefold()
+        state = text(row.get("state"))
         services.append(
             Service.model_validate(
                 {
                     "name": name_of(row, "services"),
-                    "state": STATES.get((text(row.get("state")) or "").casefold(), "other"),
+                    "state": None if state is None else STATES.get(state.casefold(), "other"),
                     "start": STARTS.get(start),
                     "account": text(row.get("account")),
                     "unquoted_path": _unquoted(text(row.get("path"))),
@@ -84,10 +90,8 @@ def read_rdp(replies: JsonReplies) -> Part:
     rdp = an_object(replies, "rdp")
 
     def ruling(name: str) -> bool | None:
-        if f"policy_{name}" not in rdp:  # null says that there is no policy, silence says nothing
-            return None
-        policy = flag(rdp[f"policy_{name}"])
-        return flag(rdp.get(name)) if policy is None else policy
+        own = setting(rdp, name, flag) if rdp.get(f"policy_{name}") == ABSENT else None
+        return setting(rdp, f"policy_{name}", flag, own)
 
     def enabled() -> bool | None:
         deny = ruling("deny")
@@ -100,23 +104,33 @@ def read_rdp(replies: JsonReplies) -> Part:
 
 
 def read_time(replies: JsonReplies) -> Part:
-    """Return how the time service is set up; only localised text says whether it is in step, so that stays open."""
+    """Return how the time service is set up, and by the numbers of its state whether it is in step."""
     time = an_object(replies, "time")
+    clock = _clock(replies)
     return told(
         Time,
         {
-            "kind": lambda: _time_kind(time),
+            "kind": lambda: (clock.kind if isinstance(clock, Clock) else None) or _time_kind(time),
             "servers": lambda: _servers(time),
             "zone": lambda: text(time.get("zone")),
+            "stratum": lambda: clock.stratum if isinstance(clock, Clock) else clock,
+            "synchronised": lambda: clock.synchronised if isinstance(clock, Clock) else clock,
+            "offset_s": lambda: clock.offset_s if isinstance(clock, Clock) else clock,
         },
     )
 
 
+def _clock(replies: JsonReplies) -> Clock | Gap:
+    try:
+        return clock_of(texts(replies["clock"]) or ())
+    except CollectError as error:
+        return error.gap
+
+
 def _ruling(time: JsonObject, name: str) -> str | None:
     """Return the policy's value, else the machine's own; None where it is not even told whether a policy rules."""
-    if f"policy_{name}" not in time:
-        return None
-    return text(time[f"policy_{name}"]) or text(time.get(name))
+    policy = time.get(f"policy_{name}")
+    return text(time.get(name)) if policy == ABSENT else text(policy)
 
 
 def _time_kind(time: JsonObject) -> str | Gap | None:
@@ -149,8 +163,19 @@ def read_patch(replies: JsonReplies) -> Part:
         told_by = [flag(patch.get(key)) for key in ("servicing_pending", "update_pending")]
         return True if any(told_by) else (None if None in told_by else False)
 
-    def source() -> str | None:
-        return "wsus" if flag(patch.get("use_update_server")) else "windows-update"
+    switched_off = setting(patch, "no_auto_update", flag, False)
+
+    def source() -> str | Gap | None:
+        server = setting(patch, "use_update_server", flag, False)
+        if server or server is None or switched_off is None:
+            return "wsus" if server else None
+        return _BY_ANOTHER_TOOL if switched_off else "windows-update"
+
+    def automatic() -> bool | None:
+        option = setting(patch, "auto_options", whole)
+        if switched_off is not False:
+            return False if switched_off else None
+        return None if option is None else option in INSTALLING_OPTIONS
 
     return told(
         Patch,
@@ -158,23 +183,7 @@ def read_patch(replies: JsonReplies) -> Part:
             "last_success_at": lambda: moment(patch.get("last_success_at")),
             "reboot_pending": pending,
             "source": source,
-        },
-    )
-
-
-def read_antivirus(replies: JsonReplies) -> Part:
-    """Return Microsoft Defender's state; another product is not seen by this block."""
-    defender = an_object(replies, "antivirus")
-    scans = [at for key in ("quick_scan_at", "full_scan_at") if (at := moment(defender.get(key)))]
-    return told(
-        Antivirus,
-        {
-            "product": lambda: "Microsoft Defender",
-            "running": lambda: flag(defender.get("running")),
-            "realtime": lambda: flag(defender.get("realtime")),
-            "tamper_protected": lambda: flag(defender.get("tamper_protected")),
-            "signatures_at": lambda: moment(defender.get("signatures_at")),
-            "last_scan_at": lambda: max(scans, default=None),
+            "automatic": automatic,
         },
     )
 

@@ -38,6 +38,27 @@ function Get-RegistryValue($path, $name) {
     $key = Get-Item -LiteralPath $path
     return $key.GetValue($name, $null)
 }
+function Get-Setting($path, $name) {
+    $value = Get-RegistryValue $path $name
+    if ($null -eq $value) { return 'absent' }
+    return $value
+}
+function Get-PropertyValue($object, $name) {
+    $property = $object.PSObject.Properties[$name]
+    if ($null -eq $property) { return $null }
+    return $property.Value
+}
+function Get-Whole($value) {
+    if ($null -eq $value) { return $null }
+    return [long]$value
+}
+function Test-ServiceKey($name) {
+    return Test-Path -LiteralPath "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\$name"
+}
+function Test-Administrator {
+    $me = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
+    return $me.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+}
 function Write-Line($value) {
     $json = ConvertTo-Json -InputObject $value -Depth 8 -Compress
     $escape = { param($m) '\\u{0:x4}' -f [int][char]$m.Value }
@@ -47,6 +68,7 @@ function Write-Line($value) {
 function Invoke-Block($name, $body) {
     try {
         $data = & $body
+        if ($data -is [Collections.IDictionary] -and $data.Contains('rows')) { $data = $data['rows'] }
         Write-Line @{ block = $name; ok = $true; data = $data }
     } catch {
         $e = $_.Exception

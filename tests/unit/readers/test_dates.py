@@ -98,3 +98,24 @@ def test_ticks_become_a_moment_to_the_nearest_minute() -> None:
 def test_an_age_beyond_the_calendar_is_an_unexpected_reply() -> None:
     with pytest.raises(UnexpectedReply):
         dates.ago(1e13, NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("25/12/2024", date(2024, 12, 25)),
+        ("12/25/2024", date(2024, 12, 25)),
+        ("2019-05-12", date(2019, 5, 12)),
+        ("03-Apr-2021", date(2021, 4, 3)),
+        ("04/04/2021", date(2021, 4, 4)),
+        ("", None),
+    ],
+)
+def test_a_free_text_is_a_day_where_it_can_be_one_day_alone(text: str, day: date | None) -> None:
+    assert dates.free_text(text) == day
+
+
+@pytest.mark.parametrize("text", ["03/04/2021", "3.4.21", "31/02/2024", "03-Xyz-2021", "soon"])
+def test_a_free_text_that_can_be_two_days_or_none_is_refused(text: str) -> None:
+    with pytest.raises(UnexpectedReply):
+        dates.free_text(text)
