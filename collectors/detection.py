@@ -57,8 +57,8 @@ def _by_snmp(session: Session, candidates: Iterable[Known]) -> tuple[Known, ...]
     found = tuple(known for known in candidates if longest and lengths[known.name] == longest)
     fitting = _fitting(found or candidates, _descr_fits(session.hello))
     if not fitting and len(found) > 1:  # an object id that platforms share, such as net-snmp's of every Linux
-        unasked = tuple(known for known in found if not known.driver.MATCHES.probes)
-        return _probed(session, found) or _first_rank(unasked) or found
+        plain = (known for known in found if not known.driver.MATCHES.probes and not known.driver.MATCHES.sys_descr)
+        return _probed(session, found) or _first_rank(tuple(plain)) or found
     found = _first_rank(fitting or found)
     if len(found) == 1:
         return found

@@ -1,4 +1,7 @@
-"""APC UPS devices and network management cards, by the PowerNet-MIB, over SNMP."""
+"""APC UPS devices and network management cards, by the PowerNet-MIB, over SNMP.
+
+It is long because of the words of the 64 state flags, which no other device has.
+"""
 
 from collections.abc import Mapping
 from typing import Final, Literal

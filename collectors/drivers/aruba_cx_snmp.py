@@ -6,7 +6,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.sections.network import StackMember
-from collectors.readers import entity_sensors, switch_mibs, system_group
+from collectors.readers import entity_mib, entity_sensors, switch_mibs, system_group
 from collectors.readers.snmp_tables import (
     ABSENT,
     BAD,
@@ -16,6 +16,7 @@ from collectors.readers.snmp_tables import (
     PartTable,
     TemperatureTable,
     column,
+    need,
     read_parts,
     read_temperatures,
 )
@@ -79,6 +80,7 @@ def _described(replies: SnmpReplies) -> re.Match[str] | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with the model of sysDescr and the serial number of the only chassis."""
+    need(replies, entity_mib.SERIAL)
     described = _described(replies)
     return switch_mibs.identity(replies, "HPE Aruba", model=described["model"] if described else None)
 

@@ -9,7 +9,7 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component
 from collectors.facts.sections.wireless import AccessPoint, Ssid
 from collectors.readers import appliance_identity, if_mib, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, numbered, ordered, text
+from collectors.readers.snmp_tables import column, need, numbered, ordered, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -53,6 +53,7 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with the model of the access point that answers."""
+    need(replies, AP_SERIAL)
     described = _described(replies)
     return appliance_identity.read_identity(
         replies, "HPE Aruba", described["model"] if described else None, _serial(replies)
@@ -93,6 +94,7 @@ def read_components(replies: SnmpReplies) -> Part:
 
 def read_ssids(replies: SnmpReplies) -> Part:
     """Return the networks that are switched on; how they are secured is not told."""
+    need(replies, SSID_STATUS)
     names, states = replies.column(SSID), column(replies, SSID_STATUS)
     told = {as_text(value) for row, value in names.items() if as_number(states.get(row)) in {ENABLED, None}}
     networks = tuple(Ssid(name=name) for name in sorted(name for name in told if name))

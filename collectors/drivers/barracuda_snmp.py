@@ -7,6 +7,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import Tunnel
 from collectors.readers import appliance_identity, if_mib, system_group
+from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -39,6 +40,7 @@ def read_firmware(_replies: SnmpReplies) -> Part:
 
 def read_tunnels(replies: SnmpReplies) -> Part:
     """Return the site-to-site tunnels that are not switched off."""
+    need(replies, TUNNEL_STATE)
     states = replies.column(TUNNEL_STATE)
     tunnels: dict[str, Tunnel] = {}
     for index, value in replies.column(TUNNEL_NAME).items():

@@ -38,7 +38,7 @@ NEEDS = {
 GENTLE = Gentle(questions_per_s=20, repetitions_count=10)
 MATCHES = Matches(
     sys_object_ids=(f"{CISCO}.1",),
-    sys_descr=(r"Cisco Adaptive Security Appliance", r"Cisco Firepower Threat Defense", r"Cisco Secure Firewall"),
+    sys_descr=(r"Cisco Adaptive Security Appliance", r"Cisco Firepower .{0,40}Threat Defense", r"Cisco Secure Fire"),
     rank=210,  # IOS devices share the prefix; without a description that fits either, theirs goes first
 )
 

@@ -7,7 +7,7 @@ from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
 from collectors.readers import entity_mib, lldp_cdp, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, ordered, read_parts, text, unread
+from collectors.readers.snmp_tables import column, need, ordered, read_parts, text, unread
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -29,6 +29,7 @@ MATCHES = Matches(sys_object_ids=("1.3.6.1.4.1.9.6.1",))
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number; a stack has none of its own."""
+    need(replies, entity_mib.SERIAL, *RADLAN.asks)
     model, serial = radlan.only_text(replies, RADLAN.model), radlan.only_text(replies, RADLAN.serial)
     return switch_mibs.identity(replies, "Cisco", model=model, serial=serial)
 

@@ -12,7 +12,7 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.system import Component, Firmware
 from collectors.readers import appliance_identity, dates, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import BAD, OPEN, WELL, Condition, numbered, ordered
+from collectors.readers.snmp_tables import BAD, OPEN, WELL, Condition, need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import told
 
@@ -112,6 +112,7 @@ def read_components(replies: SnmpReplies) -> Part:
 
 def read_disks(replies: SnmpReplies) -> Part:
     """Return the physical disks with state, predicted failure and kind."""
+    need(replies, DISK_NAME)
     states, names = replies.column(DISK_STATE), snmp_tables.column(replies, DISK_NAME)
     smart, media = snmp_tables.column(replies, DISK_SMART), snmp_tables.column(replies, DISK_MEDIA)
     rows = ordered({**names, **states})
@@ -132,6 +133,7 @@ def read_disks(replies: SnmpReplies) -> Part:
 
 def read_raid(replies: SnmpReplies) -> Part:
     """Return the virtual disks."""
+    need(replies, RAID_NAME)
     states, names = replies.column(RAID_STATE), snmp_tables.column(replies, RAID_NAME)
     rows = ordered({**names, **states})
     sets, gaps = [], {}

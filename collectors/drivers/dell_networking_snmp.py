@@ -7,7 +7,7 @@ from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.readers import fastpath, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, ordered, read_parts, read_temperatures, scalar, text
+from collectors.readers.snmp_tables import column, need, ordered, read_parts, read_temperatures, scalar, text
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -61,11 +61,13 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and service tag; a stack has none of its own."""
+    need(replies, system_group.SYS_DESCR, DISPLAY_NAME)
     return switch_mibs.identity(replies, "Dell", model=_model(replies), serial=_serial(replies))
 
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version, and the day where Radlan's tables tell it."""
+    need(replies, system_group.SYS_DESCR)
     described = _described(replies)
     version = (described["version"] if described else None) or text(scalar(replies, VERSION))
     version = version or radlan.first_text(replies, RADLAN.version) or text(scalar(replies, FASTPATH.version))

@@ -16,6 +16,7 @@ from collectors.readers.snmp_tables import (
     PartTable,
     TemperatureTable,
     column,
+    need,
     ordered,
     read_parts,
     read_temperatures,
@@ -70,6 +71,7 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and service tag of a single unit."""
+    need(replies, UNIT_TAG)
     series = _SERIES.search(switch_mibs.description(replies))
     return switch_mibs.identity(replies, "Dell", model=series["model"] if series else None, serial=_serial(replies))
 

@@ -11,6 +11,7 @@ from collectors.facts.sections.power import Ups
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Firmware
 from collectors.readers import dates, if_mib, system_group, ups_mib
+from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, either, told, whole, word, yes_or_no
 
@@ -105,6 +106,7 @@ NOTICES = {
 
 def read_ups(replies: SnmpReplies) -> Part:
     """Return battery, runtime, output and last self-test: Eaton's own objects first, then the standard ones."""
+    need(replies, MGE_INPUT_VOLTAGE)
     if not _has_battery(replies):
         raise Unsupported(ups_mib.NO_BATTERY)
     standard = ups_mib.tellers(replies)
@@ -228,6 +230,7 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return the version of the UPS's own firmware, MGE's object first: it is the bare version."""
+    need(replies, MGE_FIRMWARE)
     versions = (MGE_FIRMWARE, XUPS_SOFTWARE, ups_mib.UPS_SOFTWARE)
     return told(Firmware, {"version": lambda: either(*((lambda oid=oid: replies.text(oid)) for oid in versions))})
 

@@ -16,6 +16,7 @@ from collectors.readers.snmp_tables import (
     Conditions,
     PartTable,
     column,
+    need,
     numbered,
     ordered,
     read_parts,
@@ -127,6 +128,7 @@ def read_components(replies: SnmpReplies) -> Part:
 
 def read_temperatures(replies: SnmpReplies) -> Part:
     """Return the sensors of ENTITY-SENSOR-MIB, else whether the over-temperature sensors are content."""
+    need(replies, SENSOR_NAME)
     part = entity_sensors.read_temperatures(replies)
     if part.value:
         return part

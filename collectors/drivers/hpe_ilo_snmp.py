@@ -13,7 +13,7 @@ from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Component, Firmware
 from collectors.readers import appliance_identity, dates, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import numbered, ordered
+from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import Teller, told
 
@@ -150,6 +150,7 @@ def read_components(replies: SnmpReplies) -> Part:
 
 def read_disks(replies: SnmpReplies) -> Part:
     """Return the disks at the controllers by their place, with state and whether a failure is predicted."""
+    need(replies, DISK_PLACE)
     states, places = replies.column(DISK_STATUS), snmp_tables.column(replies, DISK_PLACE)
     rows = ordered({**places, **states})
     disks, gaps = [], {}
@@ -186,6 +187,7 @@ def _unknown(code: int) -> Gap:
 
 def _pieces(replies: SnmpReplies, kind: str, presence: str, condition: str) -> Part:
     """Return fans or power supplies by number; one that is not fitted is absent, and its state is not known."""
+    need(replies, presence)
     states, fitted = replies.column(condition), snmp_tables.column(replies, presence)
     rows = ordered({**fitted, **states})
     pieces = []
@@ -199,6 +201,7 @@ def _pieces(replies: SnmpReplies, kind: str, presence: str, condition: str) -> P
 
 def read_temperatures(replies: SnmpReplies) -> Part:
     """Return the sensors that are fitted, by number and place."""
+    need(replies, TEMPERATURE_PLACE)
     places = snmp_tables.column(replies, TEMPERATURE_PLACE)
 
     def name(row: str) -> str:

@@ -16,6 +16,7 @@ from collectors.readers.snmp_tables import (
     PartTable,
     TemperatureTable,
     column,
+    need,
     read_parts,
     read_temperatures,
 )
@@ -60,6 +61,7 @@ _VERSION = re.compile(r"\bVersion \d+\.\d+\s*\((?P<model>\S+) (?P<version>V\d{3}
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number of the only chassis, else the series of sysDescr."""
+    need(replies, entity_mib.MODEL, entity_mib.CLASS)
     chassis, found = switch_mibs.only_chassis(replies), _VERSION.search(switch_mibs.description(replies))
     model = (chassis.model if chassis else None) or (found["model"] if found else None)
     return switch_mibs.identity(replies, "Huawei", model=model)
@@ -92,6 +94,7 @@ def read_fans(replies: SnmpReplies) -> Part:
 
 def read_power_supplies(replies: SnmpReplies) -> Part:
     """Return the power supplies by slot and number."""
+    need(replies, SUPPLY_PRESENT)
     return _parts(replies, SUPPLY_STATE, SUPPLY_PRESENT, SUPPLY_STATES, "power supply")
 
 

@@ -21,6 +21,7 @@ from collectors.readers.snmp_tables import (
     PartTable,
     TemperatureTable,
     column,
+    need,
     ordered,
     read_parts,
     read_temperatures,
@@ -94,6 +95,7 @@ def _serial(replies: SnmpReplies) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number; a virtual chassis has no serial number of its own."""
+    need(replies, MEMBER_SERIAL)
     return switch_mibs.identity(replies, "Juniper", model=_box(replies) or _model(replies), serial=_serial(replies))
 
 

@@ -13,6 +13,7 @@ from collectors.facts.sections.firewall import Ha, Signature
 from collectors.facts.sections.system import Firmware
 from collectors.readers import appliance_identity, entity_mib, if_mib, system_group
 from collectors.readers.panos_words import HA_MODES, ha_state, peer_stands_by
+from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies
 from collectors.told import Teller, told
 
@@ -63,6 +64,7 @@ _SERIES = re.compile(r"Palo Alto Networks ((?:PA|VM)-[\w-]+(?: series)?)")
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number; a virtual firewall without licence has no serial number."""
+    need(replies, entity_mib.MODEL)
     chassis = entity_mib.only_chassis(replies)
     return appliance_identity.read_identity(
         replies, "Palo Alto Networks", _model(replies), _serial(replies), chassis.hardware_revision if chassis else None

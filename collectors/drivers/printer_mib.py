@@ -13,7 +13,7 @@ from collectors.facts.sections.system import Firmware, Hardware
 from collectors.facts.sections.windows import Printer
 from collectors.facts.sections.wireless import Supply
 from collectors.readers import appliance_identity, host_resources, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import numbered, ordered
+from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.told import told
 
@@ -138,6 +138,7 @@ def read_supplies(replies: SnmpReplies) -> Part:
 
     A level below zero is no number: unknown, or 'some left'.
     """
+    need(replies, SUPPLY_NAME)
     levels = replies.column(SUPPLY_LEVEL)
     types, names = snmp_tables.column(replies, SUPPLY_TYPE), snmp_tables.column(replies, SUPPLY_NAME)
     sizes = snmp_tables.column(replies, SUPPLY_MAX)
@@ -180,6 +181,7 @@ def _left(level: int | None, size: int | None) -> float | Gap:
 
 def read_printers(replies: SnmpReplies) -> Part:
     """Return the printer with the pages that its first marker has printed in its life."""
+    need(replies, PAGES_UNIT)
     counts, units = replies.column(PAGES), snmp_tables.column(replies, PAGES_UNIT)
     name = _model(replies) or replies.text(system_group.SYS_NAME) or "printer"
     for row in ordered(counts):

@@ -11,7 +11,7 @@ from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Component, Firmware
 from collectors.readers import appliance_identity, entity_mib, host_resources, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import numbered, ordered
+from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
@@ -105,6 +105,7 @@ def read_components(replies: SnmpReplies) -> Part:
 
 def read_disks(replies: SnmpReplies) -> Part:
     """Return the disks of all enclosures, else those of the older table, with their state."""
+    need(replies, OLD_DISK_NAME, OLD_DISK_STATUS, DISK_NUMBER, DISK_ENCLOSURE)
     summaries = replies.column(DISK_SUMMARY)
     if not summaries:
         return _old_disks(replies)
@@ -140,6 +141,7 @@ def _old_disks(replies: SnmpReplies) -> Part:
 
 def read_raid(replies: SnmpReplies) -> Part:
     """Return the RAID groups, else the volumes of the older table, with their state."""
+    need(replies, VOLUME_NAME)
     states, names = replies.column(RAID_STATUS), {}
     if not states:
         states, names = replies.column(VOLUME_STATUS), snmp_tables.column(replies, VOLUME_NAME)

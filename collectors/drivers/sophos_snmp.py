@@ -13,6 +13,7 @@ from collectors.facts.sections.storage import Part as PowerSupply
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Firmware, Os
 from collectors.readers import appliance_identity, if_mib, kernel_build, system_group
+from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import Teller, amount, told, word
 
@@ -180,6 +181,7 @@ def _day(text: str | None) -> date | Gap:
 
 def read_tunnels(replies: SnmpReplies) -> Part:
     """Return the activated site-to-site connections; one of which only a part stands is not up."""
+    need(replies, TUNNEL_ACTIVATED)
     kinds, statuses = replies.column(TUNNEL_TYPE), replies.column(TUNNEL_STATUS)
     activated = replies.column(TUNNEL_ACTIVATED)
     tunnels: dict[str, Tunnel] = {}

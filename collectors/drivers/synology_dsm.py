@@ -10,7 +10,7 @@ from collectors.facts.sections.storage import Disk, Raid, Temperature
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Firmware, Os
 from collectors.readers import appliance_identity, host_resources, if_mib, kernel_build, snmp_tables, system_group
-from collectors.readers.snmp_tables import numbered, ordered
+from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told, whole
 
@@ -101,6 +101,7 @@ def read_os(replies: SnmpReplies) -> Part:
 
 def read_disks(replies: SnmpReplies) -> Part:
     """Return the disks with state and bad sectors; a failure is predicted where DSM calls the health critical."""
+    need(replies, DISK_HEALTH, DISK_NAME)
     states = replies.column(DISK_STATUS)
     names, health = snmp_tables.column(replies, DISK_NAME), snmp_tables.column(replies, DISK_HEALTH)
     sectors = snmp_tables.column(replies, DISK_BAD_SECTORS)
@@ -129,6 +130,7 @@ def read_disks(replies: SnmpReplies) -> Part:
 
 def read_raid(replies: SnmpReplies) -> Part:
     """Return the volumes and pools with their state; work such as a migration leaves it open."""
+    need(replies, RAID_NAME)
     states, names = replies.column(RAID_STATUS), snmp_tables.column(replies, RAID_NAME)
     rows = ordered({**names, **states})
     sets, gaps = [], {}

@@ -11,6 +11,7 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.readers import dates, if_mib, system_group, ups_mib
+from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_text
 from collectors.told import either, told
 
@@ -78,6 +79,7 @@ def _device_class(replies: SnmpReplies) -> str | None:
 
 def read_ups(replies: SnmpReplies) -> Part:
     """Return what the standard MIB tells, with the last self-test and the alarms' texts of older cards."""
+    need(replies, OLD_ALARMS, OLD_ALARM_TEXT)
     if _device_class(replies) == "pdu":
         return Part(None)
     if not ups_mib.has_battery(replies):

@@ -8,7 +8,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.wireless import Ssid
 from collectors.readers import switch_mibs, system_group
-from collectors.readers.snmp_tables import column, scalar, text, unread
+from collectors.readers.snmp_tables import column, need, scalar, text, unread
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -66,6 +66,7 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 def read_ssids(replies: SnmpReplies) -> Part:
     """Return the networks that are on the air, each once; how they are secured the console tells, not the device."""
+    need(replies, SSID_UP)
     names, states, usages = replies.column(SSID), column(replies, SSID_UP), column(replies, SSID_USAGE)
     found: dict[str, str | None] = {}
     for row, value in names.items():

@@ -10,7 +10,7 @@ from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Os
 from collectors.facts.sections.virtualization import Vm
 from collectors.readers import appliance_identity, entity_mib, host_resources, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import numbered, ordered
+from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
@@ -77,6 +77,7 @@ def _said(replies: SnmpReplies, column: str) -> str | None:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group, with maker, model and serial number of the machine."""
+    need(replies, ENTITY_MAKER)
     maker = _said(replies, ENTITY_MAKER) or "VMware"
     model, serial = _said(replies, entity_mib.MODEL), _said(replies, entity_mib.SERIAL)
     return appliance_identity.read_identity(replies, maker, model, serial)

@@ -15,7 +15,7 @@ ASKS = (MODULE_VERSION,)
 # 'MB:v4.1.0 PF:v6.2.0 PN:... AF1:v6.2.0 AN1:... MN:AP9631 HR:05 SN: ... MD:06/12/2012': boot monitor, platform
 # firmware, application, model, hardware revision, serial number, day of manufacture (no release day)
 _SAID = re.compile(r"\b(MB|PF|AF1|MN|HR|SN|MD):\s?([^\s()]+)")
-_OPERATING_SYSTEM = "network card operating system"
+_OPERATING_SYSTEM = "network card system"
 _BOOT_MONITOR = "network card boot monitor"
 
 

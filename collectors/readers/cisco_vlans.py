@@ -5,7 +5,7 @@ from collections.abc import Callable
 from collectors.driver import Part
 from collectors.facts.sections.network import Trunk, Vlan
 from collectors.readers import port_names, q_bridge
-from collectors.readers.snmp_tables import column, scalar
+from collectors.readers.snmp_tables import column, need, scalar
 from collectors.replies import SnmpReplies, as_number, as_text
 
 CISCO = "1.3.6.1.4.1.9.9"
@@ -29,6 +29,7 @@ TRUE = {1: True, 2: False}  # TruthValue
 
 def read_vlans(replies: SnmpReplies) -> Part:
     """Return the operational Ethernet VLANs, by VTP; else as the Q-BRIDGE-MIB tells them."""
+    need(replies, *ASKS, *port_names.ASKS)
     states, types, names = replies.column(VLAN_STATE), column(replies, VLAN_TYPE), column(replies, VLAN_NAME)
     rows = [row for row, state in states.items() if as_number(state) == OPERATIONAL]
     rows = [row for row in rows if as_number(types.get(row)) in {ETHERNET, None}]
@@ -52,6 +53,7 @@ def read_vlans(replies: SnmpReplies) -> Part:
 
 def read_trunks(replies: SnmpReplies) -> Part:
     """Return the ports that are trunking now, with their native VLAN; without Cisco's MIB by the Q-BRIDGE-MIB."""
+    need(replies, *ASKS, *port_names.ASKS)
     statuses, natives = column(replies, TRUNK_STATUS), column(replies, NATIVE_VLAN)
     if not statuses:
         return q_bridge.read_trunks(replies)

@@ -8,7 +8,7 @@ from collectors.facts.gaps import Gap
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.storage import Temperature
 from collectors.readers import entity_mib
-from collectors.readers.snmp_tables import celsius, column, numbered, ordered
+from collectors.readers.snmp_tables import celsius, column, need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 
 
@@ -60,6 +60,7 @@ def read_cisco_temperatures(replies: SnmpReplies) -> Part:
 
 
 def _read_temperatures(replies: SnmpReplies, table: SensorTable, is_good: Callable[[str], bool | None]) -> Part:
+    need(replies, *table.asks, entity_mib.NAME, entity_mib.DESCR)
     types = replies.column(table.asks[0])
     scales, precisions, values, statuses = (column(replies, oid) for oid in table.asks[1:])
     named = part_names(replies)
@@ -107,6 +108,7 @@ def part_names(replies: SnmpReplies) -> dict[str, str]:
 
 
 def _read_parts(replies: SnmpReplies, physical_class: int) -> Part:
+    need(replies, *STATE_ASKS, entity_mib.CLASS, entity_mib.NAME, entity_mib.DESCR)
     states, alarms = replies.column(STATE_OPERATIONAL), column(replies, STATE_ALARM)
     wanted = of_class(replies, physical_class)
     indexes = [index for index in ordered(states) if index in wanted]

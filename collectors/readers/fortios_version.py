@@ -35,12 +35,6 @@ def read_firmware(text: str) -> Part:
     )
 
 
-def build_of(text: str | None) -> str | None:
-    """Return the build's number, None where the text does not hold one."""
-    found = _VERSION.search(text or "")
-    return found["build"] if found else None
-
-
 def _built(digits: str | None) -> Span | None:
     if digits is None:
         return None

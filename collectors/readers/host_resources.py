@@ -7,7 +7,7 @@ from collectors.driver import Part
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.storage import Datastore, Volume
 from collectors.facts.sections.system import Hardware, Load
-from collectors.readers.snmp_tables import column, numbered, ordered
+from collectors.readers.snmp_tables import column, cut_off, need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.told import Teller, told
 
@@ -115,7 +115,8 @@ def _rows(replies: SnmpReplies) -> dict[str, _Row]:
             **{field: as_number(rows.get(index)) for field, rows in numbers.items()},
         }
         for index in ordered({**names, **types})
-        if index not in types or as_text(types[index]) in KINDS
+        if (index not in types and STORAGE_TYPE not in replies.gaps) or as_text(types.get(index)) in KINDS
+        if not cut_off(replies, STORAGE_NAME, index)
     }
 
 
@@ -177,7 +178,12 @@ def read_load(replies: SnmpReplies, memory: bool = False) -> Part:
 
     Linux agents count buffers and cache as used, which says nothing on how much is left.
     """
-    tellers: dict[str, Teller] = {"cpu_percent": lambda: _cpu_percent(replies.column(PROCESSOR_LOAD))}
+
+    def cpu_percent() -> float | None:
+        need(replies, PROCESSOR_LOAD)  # a mean of some processors is not the machine's
+        return _cpu_percent(replies.column(PROCESSOR_LOAD))
+
+    tellers: dict[str, Teller] = {"cpu_percent": cpu_percent}
     if memory:
         tellers["memory_used_percent"] = lambda: _memory_percent(_memory_row(replies))
     return told(Load, tellers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from collectors.driver import Part
 from collectors.facts.sections.network import Neighbor
 from collectors.readers import if_mib, port_names
-from collectors.readers.snmp_tables import by_number, column, mac_address, numbered
+from collectors.readers.snmp_tables import by_number, column, mac_address, need, numbered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 
 LLDP = "1.0.8802.1.1.2.1"
@@ -55,6 +55,7 @@ def read_neighbors(replies: SnmpReplies, with_cdp: bool = False) -> Part:
     'No neighbour' is stated only by an agent of which some port is told to listen. Raises NoReply where nothing was
     read.
     """
+    need(replies, *ASKS, *port_names.ASKS, *(CDP_ASKS if with_cdp else ()))
     seen = _by_lldp(replies)
     if with_cdp:
         by_cdp = {(one.local_port, _short(one.name)): one for one in _by_cdp(replies)}

@@ -3,7 +3,6 @@
 from collectors.driver import Part
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.network import Poe
-from collectors.facts.sections.storage import percent_of
 from collectors.readers.snmp_tables import column
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import NOT_AVAILABLE, told
@@ -33,7 +32,7 @@ def _used_percent(replies: SnmpReplies) -> float | Gap | None:
             continue
         if consumption is None or consumption in NOT_AVAILABLE or budget in NOT_AVAILABLE:
             return None
-        shares.append(percent_of(consumption, budget) or 0.0)
+        shares.append(round(100 * consumption / budget, 6))
     fullest = max(shares, default=None)
     if fullest is not None and not 0 <= fullest <= MOST_PERCENT:
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {fullest} %, which cannot be")

@@ -8,7 +8,7 @@ from ipaddress import AddressValueError, IPv4Address
 from collectors.driver import Part
 from collectors.facts.sections.network import Trunk, Vlan
 from collectors.readers import if_mib, port_names
-from collectors.readers.snmp_tables import column
+from collectors.readers.snmp_tables import column, need
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 
 DOT1Q = "1.3.6.1.2.1.17.7.1.4"
@@ -47,6 +47,7 @@ def read_vlans(replies: SnmpReplies) -> Part:
     An access port sends the VLAN's frames untagged, takes untagged frames into it, and is tagged nowhere. Without the
     port lists of all VLANs the counts stay open. The list is whole when the columns of names and ports are.
     """
+    need(replies, *ASKS, *port_names.ASKS)
     names, members = column(replies, STATIC_NAME), memberships(replies)
     statuses = column(replies, STATIC_STATUS)
     numbers = {number for row in names if (number := _number(row)) and as_number(statuses.get(row)) in {None, ACTIVE}}
@@ -99,6 +100,7 @@ def access_counts(replies: SnmpReplies, members: Mapping[int, Membership]) -> di
 
 def read_trunks(replies: SnmpReplies) -> Part:
     """Return the ports, aggregates too, that send frames of some VLAN tagged, with the VLAN of untagged frames."""
+    need(replies, *ASKS, *port_names.ASKS)
     members, names = memberships(replies), port_names.interface_names(replies)
     if not members:
         replies.column(CURRENT_EGRESS), replies.column(STATIC_EGRESS)  # raises what hindered it

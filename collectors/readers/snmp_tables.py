@@ -78,6 +78,18 @@ def column(replies: SnmpReplies, oid: str | None) -> dict[str, SnmpValue]:
         return {}
 
 
+def cut_off(replies: SnmpReplies, names: str | None, row: str) -> bool:
+    """Return whether a row's own name could not be read: by another name it would not be found again."""
+    return names is not None and names in replies.gaps and row not in column(replies, names)
+
+
+def need(replies: SnmpReplies, *oids: str) -> None:
+    """Raise NoReply when one of these could not be read wholly: where the rest alone would tell something else."""
+    gap = unread(replies, *oids)
+    if gap is not None:
+        raise NoReply(gap)
+
+
 def scalar(replies: SnmpReplies, oid: str) -> SnmpValue | None:
     """Return a scalar, None where it is absent or could not be read."""
     try:
@@ -141,7 +153,7 @@ def read_parts(replies: SnmpReplies, *tables: PartTable) -> Part:
         states, names = replies.column(table.states), column(replies, table.names)
         wanted = states if table.rows is None else table.rows(replies)
         for row in ordered(states):
-            if row in wanted:
+            if row in wanted and not cut_off(replies, table.names, row):
                 code = code_of(states[row])
                 found.append((as_text(names.get(row)) or table.name(row), code, table.conditions.get(code)))
     pieces, gaps = [], {}
@@ -169,7 +181,7 @@ def read_temperatures(replies: SnmpReplies, *tables: TemperatureTable) -> Part:
         names, states = column(replies, table.names), column(replies, table.states)
         wanted = readings if table.rows is None else table.rows(replies)
         for index in ordered(readings):
-            if index not in wanted:
+            if index not in wanted or cut_off(replies, table.names, index):
                 continue
             reading = celsius(as_number(readings[index]), table.scale, table.zero_is_absent)
             state = states.get(index)

@@ -38,10 +38,11 @@ def read_password_policy(replies: JsonReplies) -> Part:
 
 def _word_list_agent(replies: JsonReplies) -> bool | None:
     """Return whether the agent that refuses common passwords runs; it stands on domain controllers alone."""
-    if an_object(replies, "password-policy").get("source") != "domain":
-        return False
-    services = rows(replies, "services")
-    return any(row.get("name") == WORD_LIST_AGENT and row.get("state") == "Running" for row in services)
+    source = text(an_object(replies, "password-policy").get("source"))
+    if source is None or source == "local":
+        return None if source is None else False
+    states = [row.get("state") for row in rows(replies, "services") if row.get("name") == WORD_LIST_AGENT]
+    return None if None in states else "Running" in states
 
 
 def read_lockout(replies: JsonReplies) -> Part:

@@ -11,7 +11,7 @@ from collectors.facts.sections.windows import FileScreen, ScheduledTask, ShadowW
 from collectors.readers.json_shapes import an_object, flag, name_of, rows, text, texts, whole
 from collectors.readers.windows.asked import absent, objects, unique
 from collectors.readers.windows.audit_names import NAMES, SETTINGS
-from collectors.readers.windows_texts.words import plain
+from collectors.readers.windows.plain_words import plain
 from collectors.replies import JsonReplies
 
 GUID_COLUMN, SETTING_COLUMN = 3, 4  # Machine Name, Policy Target, Subcategory, Subcategory GUID, Inclusion Setting, ...

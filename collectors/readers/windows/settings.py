@@ -110,7 +110,7 @@ def read_time(replies: JsonReplies) -> Part:
     return told(
         Time,
         {
-            "kind": lambda: (clock.kind if isinstance(clock, Clock) else None) or _time_kind(time),
+            "kind": lambda: clock if isinstance(clock, Gap) else clock.kind or _time_kind(time),
             "servers": lambda: _servers(time),
             "zone": lambda: text(time.get("zone")),
             "stratum": lambda: clock.stratum if isinstance(clock, Clock) else clock,

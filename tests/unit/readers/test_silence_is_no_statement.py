@@ -41,7 +41,14 @@ def on_linux(**replies: str) -> Facts:
     return linux.read(TextReplies(NOON, {getattr(questions, name): text for name, text in replies.items()}))
 
 
-TIME = {"type": "NTP", "servers": "a.example.com,0x9", "policy_type": None, "policy_servers": None, "running": True}
+TIME = {
+    "type": "NTP",
+    "servers": "a.example.com,0x9",
+    "policy_type": "absent",
+    "policy_servers": "absent",
+    "running": True,
+    "zone": "UTC",
+}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +68,7 @@ def test_windows_time_servers_that_are_not_told_are_no_empty_list() -> None:
 
 
 def test_a_policy_that_is_not_told_leaves_remote_desktop_open() -> None:
-    rdp = blocks(rdp={"deny": 1, "nla": 1, "policy_nla": None}).rdp
+    rdp = blocks(rdp={"deny": 1, "nla": 1, "policy_nla": "absent"}).rdp
     assert rdp is not None
     assert (rdp.enabled, rdp.nla_required) == (None, True)
 
