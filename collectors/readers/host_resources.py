@@ -41,6 +41,7 @@ KINDS = {  # hrStorageTypes; 1 other, 2 memory and 3 virtual memory are no volum
     f"{TYPE}10": "network",
 }
 KIB = 1024
+LARGEST_UNITS = 2**31 - 1  # Integer32: agents that cannot tell more stop here
 
 # Linux agents list file systems in memory as fixed disks; these places are in memory on every Linux (FHS 3.0, hier(7)).
 _IN_MEMORY = re.compile(r"/(?:dev|proc|run|sys)(?:/.*)?")
@@ -130,7 +131,7 @@ def _size(row: _Row) -> int | Gap:
     size, unit = row["size"], row["unit"]
     if not isinstance(size, int) or not isinstance(unit, int):
         return NOT_TOLD
-    if size < 0 or unit < 0:
+    if size < 0 or unit < 0 or size >= LARGEST_UNITS:
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {size}: the volume has outgrown this object")
     if size == 0 or unit == 0:
         return Gap(reason=GapReason.NOT_TOLD, text="is told as 0: nothing is in the drive, or it has no blocks")
