@@ -6,7 +6,7 @@ $setting = Get-DhcpServerSetting
 return @{
     joined = $setting.IsDomainJoined
     authorised = $setting.IsAuthorized
-    audit_log = [bool](Get-DhcpServerAuditLog).Enable
+    audit_log = (Get-DhcpServerAuditLog).Enable
 }
 """
 
@@ -35,7 +35,7 @@ foreach ($address in $forwarders) {
 return @{
     forwarders = $forwarders
     silent = $silent
-    scavenging = [bool](Get-DnsServerScavenging).ScavengingState
+    scavenging = (Get-DnsServerScavenging).ScavengingState
 }
 """
 
@@ -44,7 +44,7 @@ if (-not (Test-ServiceKey 'DNS')) { return $null }
 return @{ rows = [object[]]@(foreach ($z in Get-DnsServerZone | Where-Object { -not $_.IsAutoCreated }) {
     $aging = $null
     if ([string]$z.ZoneType -eq 'Primary') {
-        try { $aging = [bool](Get-DnsServerZoneAging -Name $z.ZoneName).AgingEnabled } catch { $aging = $null }
+        try { $aging = (Get-DnsServerZoneAging -Name $z.ZoneName).AgingEnabled } catch { $aging = $null }
     }
     @{
         name = [string]$z.ZoneName
