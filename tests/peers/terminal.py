@@ -88,17 +88,19 @@ class Terminal:
         last = ""
         try:
             while octets := self._channel.recv(4096):
-                for key in octets.decode("latin-1"):
-                    if self._echo == "tty" and self._echoing and not (key == "\n" and last == "\r"):
-                        self._send_echo(key)
-                    last = key
+                keys = octets.decode("latin-1")
+                if self._echo == "tty" and self._echoing:
+                    # in one piece: a line typed at once is not torn by a prompt that comes meanwhile
+                    self._send_echo((last + keys).replace("\r\n", "\r")[len(last) :])
+                last = keys[-1]
+                for key in keys:
                     self._keys.put(key)
         except (OSError, EOFError):
             pass  # the client hung up while its keys were echoed
         finally:
             self._keys.put("")
 
-    def _send_echo(self, key: str) -> None:
-        shown = "\r\n" if key in "\r\n" else "\b \b" if key in ERASE else key
+    def _send_echo(self, keys: str) -> None:
+        shown = "".join("\r\n" if key in "\r\n" else "\b \b" if key in ERASE else key for key in keys)
         with self._send_lock:
             self._channel.sendall(shown.encode("latin-1"))
