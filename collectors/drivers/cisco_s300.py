@@ -8,7 +8,14 @@ from collectors.errors import CollectError
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import cisco_environment, cisco_inventory, exit_config, key_blocks, radlan_outputs, small_switch_audit
+from collectors.readers import (
+    cisco_environment,
+    cisco_inventory,
+    exit_config,
+    key_blocks,
+    radlan_outputs,
+    small_switch_audit,
+)
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import booted_at, built, either, first, said
 from collectors.replies import TextReplies

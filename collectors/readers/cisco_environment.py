@@ -33,8 +33,8 @@ _FAN_LINE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _SENSOR = re.compile(
-    r"^\s*(?P<sensor>\w+(?: \w+)*?)? *Temperature Value: *(?P<degrees>-?\d{1,3}) Degree Celsius\s*\n"
-    r"\s*Temperature State: *(?P<state>\w+)",
+    r"^ {0,8}(?P<sensor>\w{1,20}(?: \w{1,20}){0,3})? ?Temperature Value: *(?P<degrees>-?\d{1,3}) Degree Celsius *\n"
+    r" *Temperature State: *(?P<state>\w+)",
     re.MULTILINE,
 )
 _SWITCH = re.compile(r"^\s*Switch (?P<number>\d+):", re.MULTILINE)

@@ -21,9 +21,11 @@ class Table:
     """The same rows uncut, for outputs that do not keep to their columns."""
 
     def column(self, name: str) -> int | None:
-        """Return the place of the column whose header begins so, in any case; None when there is none."""
-        wanted = name.casefold()
-        return next((place for place, text in enumerate(self.header) if text.casefold().startswith(wanted)), None)
+        """Return the place of the column whose header begins so, else ends so, in any case; None when there is none."""
+        wanted, heads = name.casefold(), [text.casefold() for text in self.header]
+        begins = next((place for place, text in enumerate(heads) if text.startswith(wanted)), None)
+        ends = next((place for place, text in enumerate(heads) if text.endswith(f" {wanted}")), None)
+        return ends if begins is None else begins
 
     def cell(self, row: tuple[str, ...], name: str) -> str:
         """Return a row's cell by the column's name, empty when there is no such column."""

@@ -26,7 +26,7 @@ _UNITS = (
     (r"seconds?|secs?|s", 1),
 )
 _PARTS = tuple(
-    (re.compile(rf"(?<![\d:.])(\d{{1,6}})\s*(?:{words})(?:\(s\))?(?![a-z])", re.ASCII | re.IGNORECASE), unit)
+    (re.compile(rf"(?<![\d.])(\d{{1,6}})\s*(?:{words})(?:\(s\))?(?![a-z])", re.ASCII | re.IGNORECASE), unit)
     for words, unit in _UNITS
 )
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?![\d:])", re.ASCII)

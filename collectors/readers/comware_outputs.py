@@ -29,7 +29,7 @@ _BRIDGED = re.compile(
 )
 _PART = re.compile(r"^ *(?P<part>Chassis \d+|Slot \d+|Sub ?slot \d+|Fan \d+|Power \d+)(?P<cpu> CPU \d+)?\s*:?\s*$")
 _MEMBER = re.compile(
-    r"^ *[*+]{0,2} *(?P<number>\d{1,2}) +(?P<role>Master|Standby|Slave|Loading|Subordinate)\b", re.MULTILINE
+    r"^ {0,4}[*+]{0,2} {0,4}(?P<number>\d{1,2}) +(?P<role>Master|Standby|Slave|Loading|Subordinate)\b", re.MULTILINE
 )
 
 

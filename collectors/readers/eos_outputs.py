@@ -85,7 +85,8 @@ def read_supplies(text: str) -> Part:
 
 def read_fans(text: str) -> Part:
     """Return the fans of the switch and of its supplies."""
-    rows = re.findall(r"^(\S*\d\S*) +([A-Za-z]+(?: [A-Za-z]+)*) +(?:\d+%|N/A)", text, re.MULTILINE)
+    row = r"^([A-Za-z]{0,20}\d[\w/]{0,12}) +([A-Za-z]+(?: [A-Za-z]+){0,3}) +(?:\d+%|N/A)"
+    rows = re.findall(row, text, re.MULTILINE)
     if not rows:
         raise UnexpectedReply("is told without any fan")
     return cisco_environment.pieces(rows)

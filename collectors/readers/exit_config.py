@@ -10,7 +10,7 @@ _BANNER = re.compile(r"^(?:set clibanner|banner(?: (?P<kind>\w+))?) ?(?P<rest>.*
 
 
 def parse(text: str, begin: str) -> Configuration:
-    """Return a configuration; raises UnexpectedReply when the text has nothing that such a configuration begins with."""
+    """Return a configuration; raises UnexpectedReply when the text has nothing that such a one begins with."""
     if not re.search(begin, text, re.MULTILINE):
         raise UnexpectedReply("is no configuration")
     lines: list[Line] = []
@@ -44,4 +44,6 @@ def parse(text: str, begin: str) -> Configuration:
 
 def _ends_in_exit(line: str) -> bool:
     """Return whether a line opens a block: an interface or line, and 'vlan database', but no 'vlan 10' of a list."""
-    return bool(re.match(r"(interface|line|router|policy-map|class-map|ip access-list|mac access-list) |vlan database", line))
+    return bool(
+        re.match(r"(interface|line|router|policy-map|class-map|ip access-list|mac access-list) |vlan database", line)
+    )

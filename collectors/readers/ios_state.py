@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from collectors.driver import Part
-from collectors.errors import CollectError
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Config
@@ -132,9 +132,11 @@ def _moment(config: Configuration, pattern: re.Pattern[str]) -> datetime | None:
         found = pattern.match(comment)
         parts = _MOMENT.match(found["at"]) if found else None
         if parts:
-            return datetime.strptime(f"{parts[4]} {parts[3]} {parts[5]} {parts[1]}", "%d %b %Y %H:%M:%S").replace(
-                tzinfo=UTC
-            )
+            try:
+                words = f"{parts[4]} {parts[3]} {parts[5]} {parts[1]}"
+                return datetime.strptime(words, "%d %b %Y %H:%M:%S").replace(tzinfo=UTC)
+            except ValueError as error:
+                raise UnexpectedReply(f"is told beside {parts[0]!r:.60}, which is no moment") from error
     return None
 
 

@@ -33,6 +33,7 @@ def read_interfaces(text: str, shut: frozenset[str] | None) -> Part:
                 Interface(
                     name=name,
                     kind=kind_of(name),
+                    description=listed.cell(row, "Description") or None,
                     enabled=None if shut is None else name.casefold() not in shut,
                     up=up,
                     duplex=duplex_of(listed.cell(row, "Duplex")) if up else None,
@@ -45,7 +46,7 @@ def read_interfaces(text: str, shut: frozenset[str] | None) -> Part:
 
 
 def wrapped(found: cli_table.Table) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of a table whose long cells go on in the next line: cut within a word where they fill the column."""
+    """Yield the rows of a table whose long cells are cut, within a word, and go on in the next line."""
     pending: list[str] | None = None
     for row in found.rows:
         if row[0] or pending is None:

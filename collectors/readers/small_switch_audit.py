@@ -1,7 +1,7 @@
 """What Cisco-like configurations of smaller switches say: Cisco SMB, Dell, EdgeSwitch, AlliedWare Plus, FastIron.
 
-Only stated things: the defaults of these platforms differ between releases, so that each driver names those that it is sure
-of, with its source; all others are left open.
+Only stated things: the defaults of these platforms differ between releases, so that each driver names those that it is
+sure of, with its source; all others are left open.
 """
 
 import re
@@ -78,7 +78,13 @@ def _idle_s(lines: list[Line], config: Configuration | None) -> int | str | Gap:
 def servers(config: Configuration) -> tuple[str, ...]:
     """Return the addresses of RADIUS and TACACS+ servers."""
     found = []
-    for kind in ("radius-server host ", "radius server host ", "tacacs-server host ", "radius server ", "tacacs server "):
+    for kind in (
+        "radius-server host ",
+        "radius server host ",
+        "tacacs-server host ",
+        "radius server ",
+        "tacacs server ",
+    ):
         for words in config.all(kind):
             address = next((match["server"] for word in words.split() if (match := _ADDRESS.match(word))), None)
             if address:
@@ -152,9 +158,9 @@ def read_time(config: Configuration, synchronised: bool | None = None) -> Part:
 
 
 def read_logging(config: Configuration) -> Part:
-    """Return the hosts that take the log, in the forms 'logging host A', 'logging server A' and 'logging A'."""
+    """Return the hosts that take the log: 'logging host A', 'logging server A', 'logging A', 'log host A'."""
     found = []
-    for words in config.all("logging "):
+    for words in config.all("logging ") + [f"host {words}" for words in config.all("log host ")]:
         parts = words.split()
         parts = parts[1:] if parts[0] in {"host", "server"} else parts[:1]
         match = _ADDRESS.match(parts[0]) if parts else None
