@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.corpus import configs, later, nut, snmp
+from tests.corpus import configs, later, nut, snmp, windows
 from tests.corpus.outcome import Outcome, Result, counts
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ Facts of devices that no driver is for yet are counted apart.
 
 def all_results(corpus: Path) -> list[Result]:
     """Return what became of every fact of every sheet."""
-    return [result for folder in (snmp, nut, configs, later) for result in folder.results(corpus)]
+    return [result for folder in (snmp, nut, configs, windows, later) for result in folder.results(corpus)]
 
 
 def table(results: Iterable[Result]) -> list[str]:
