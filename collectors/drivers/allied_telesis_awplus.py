@@ -9,7 +9,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface, Neighbor
 from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import exit_config, small_switch_audit
+from collectors.readers import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import (
     address_of,
@@ -19,6 +19,8 @@ from collectors.readers.cli_words import (
     either,
     first,
     kind_of,
+    number_of,
+    said,
     serial_of,
     speed_bps,
     unique,
@@ -46,7 +48,13 @@ NEEDS = {
 GENTLE = Gentle(questions_per_s=5)
 MATCHES = Matches(replies={SHOW_SYSTEM: r"^Board +ID +Bay +Board Name +Rev +Serial number"})
 
-_BEGIN = r"^(service password-encryption|no service password-encryption|hostname |!$)"
+_STYLE = exit_config.Style(
+    re.compile(r"^(?:no )?service password-encryption|^hostname |^line con ", re.MULTILINE),
+    has_end=True,
+    always_there=("line con", "line vty"),
+)
+IDLE_S = (600, 600)  # a line that states no exec-timeout (AlliedWare Plus command reference)
+_LINK = {"UP": True, "DOWN": False}
 _BASE = re.compile(r"^Base +\d+ +\S* +(?P<model>\S+) +(?P<revision>\S+) +(?P<serial>\S+) *$", re.MULTILINE)
 _BASE_ALONE = re.compile(r"^Base +\d+ +(?P<model>\S+) +(?P<revision>\S+) +(?P<serial>\S+) *$", re.MULTILINE)
 _STAMP = r"^Build date *: [A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) [\d:]+ \w+ (?P<year>\d{4})"
@@ -55,11 +63,24 @@ _LOCAL = re.compile(r"^Local (?P<port>\S+):", re.MULTILINE)
 
 
 def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], _BEGIN)
+    return exit_config.parse(replies[SHOW_CONFIG], _STYLE)
 
 
 def _boards(text: str) -> list[re.Match[str]]:
     return list(_BASE.finditer(text)) or list(_BASE_ALONE.finditer(text))
+
+
+def _known_configuration(replies: TextReplies) -> Configuration | None:
+    try:
+        return _configuration(replies)
+    except CollectError:
+        return None
+
+
+def _serial(text: str) -> str | None:
+    """Return the serial number of the only board; None for a stack, or when a line is not understood."""
+    boards = _boards(text)
+    return serial_of(boards[0]["serial"]) if len(boards) == 1 == len(re.findall(r"(?m)^Base\b", text)) else None
 
 
 def _below(text: str, name: str) -> str | None:
@@ -69,18 +90,20 @@ def _below(text: str, name: str) -> str | None:
 
 def read_identity(replies: TextReplies) -> Part:
     """Return name, place, model and serial number; the members of a stack have serial numbers of their own."""
-    text = either(replies, SHOW_SYSTEM, SHOW_CONFIG)
+    either(replies, SHOW_SYSTEM, SHOW_CONFIG)
+    text, config = said(replies, SHOW_SYSTEM) or "", _known_configuration(replies)
+    hosted = config.all("hostname ") if config else []
     boards = _boards(text)
     models = {board["model"] for board in boards}
     return told(
         Identity,
         {
             "vendor": lambda: "Allied Telesis",
-            "name": lambda: _below(text, "System Name") or first(text, r"^hostname (\S+)"),
+            "name": lambda: _below(text, "System Name") or next(iter(hosted), None),
             "contact": lambda: _below(text, "System Contact"),
             "location": lambda: _below(text, "System Location"),
             "model": lambda: models.pop() if len(models) == 1 else None,
-            "serial": lambda: serial_of(boards[0]["serial"]) if len(boards) == 1 else None,
+            "serial": lambda: _serial(text),
         },
     )
 
@@ -132,18 +155,17 @@ def read_interfaces(replies: TextReplies) -> Part:
     found = []
     for head, end in zip(heads, [one.start() for one in heads[1:]] + [len(text)], strict=True):
         body = text[head.end() : end]
-        up = first(body, r"Link is (\w+)") == "UP"
-        packets = first(body, r"input packets (\d+)")
+        up = _LINK.get(first(body, r"Link is (\w+)") or "")
         found.append(
             Interface(
                 name=head["name"],
                 kind=kind_of(head["name"]),
                 description=first(body, r"^ +Description: (\S.*)$"),
-                enabled=first(body, r"administrative state is (\w+)") == "UP",
+                enabled=_LINK.get(first(body, r"administrative state is (\w+)") or ""),
                 up=up,
                 duplex=duplex_of(first(body, r"current duplex (\w+)") or "") if up else None,
                 speed_bps=speed_bps(first(body, r"current speed (\w+)") or "") if up else None,
-                in_packets_count=int(packets) if packets else None,
+                in_packets_count=number_of(first(body, r"input packets (\d+)")),
             )
         )
     return Part(tuple(found))
@@ -169,15 +191,13 @@ def read_neighbors(replies: TextReplies) -> Part:
         if name:
             shown = address_of(port) or port or value("Port Description")
             found.append(Neighbor(name=name, local_port=head["port"], port=shown, platform=value("System Description")))
-    return Part(unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name})))
+    whole = len(re.findall(r"^ +Chassis ID \.{2,}", text, re.MULTILINE)) == len(heads)  # one port may hear several
+    named = unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name}))
+    return Part(named, complete=whole)
 
 
 def _marks(replies: TextReplies) -> Marks:
-    try:
-        boards = _boards(replies[SHOW_SYSTEM])
-    except CollectError:
-        return Marks()
-    return Marks(serial=serial_of(boards[0]["serial"]) if len(boards) == 1 else None)
+    return Marks(serial=_serial(replies[SHOW_SYSTEM]))
 
 
 def read(replies: TextReplies) -> Facts:
@@ -189,10 +209,10 @@ def read(replies: TextReplies) -> Facts:
             "os": read_os,
             "firmware": read_firmware,
             "components": read_components,
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by)),
-            "snmp": lambda told_by: small_switch_audit.read_snmp(_configuration(told_by)),
+            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), idle_s=IDLE_S),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
             "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_audit.read_accounts(_configuration(told_by))),
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
             "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
             "interfaces": read_interfaces,
             "neighbors": read_neighbors,

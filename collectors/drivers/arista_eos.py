@@ -1,10 +1,12 @@
 """Arista switches with EOS, over SSH, with an audit of the running configuration."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Config
@@ -21,7 +23,7 @@ from collectors.readers import (
     port_status,
 )
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, said, serial_of
+from collectors.readers.cli_words import booted_at, either, first, hindered, said, serial_of
 from collectors.readers.port_settings import eos_name
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -34,7 +36,7 @@ NETMIKO = "arista_eos"
 SHOW_VERSION = "show version"
 SHOW_HOSTNAME = "show hostname"
 SHOW_CONFIG = "show running-config"
-SHOW_UNSAVED = "show running-config diffs"
+SHOW_SAVED = "show startup-config"
 SHOW_INVENTORY = "show inventory"
 SHOW_PORTS = "show interfaces status"
 SHOW_VLANS = "show vlan"
@@ -45,7 +47,7 @@ SHOW_FANS = "show environment cooling"
 SHOW_NTP = "show ntp status"
 CONFIG_COMMAND = SHOW_CONFIG
 ASKS = (
-    SHOW_VERSION, SHOW_HOSTNAME, SHOW_CONFIG, SHOW_UNSAVED, SHOW_INVENTORY, SHOW_PORTS, SHOW_VLANS, SHOW_LLDP,
+    SHOW_VERSION, SHOW_HOSTNAME, SHOW_CONFIG, SHOW_SAVED, SHOW_INVENTORY, SHOW_PORTS, SHOW_VLANS, SHOW_LLDP,
     SHOW_STP_ROOT, SHOW_SUPPLIES, SHOW_FANS, SHOW_NTP,
 )  # fmt: skip
 PREPARES: tuple[str, ...] = ("terminal length 0", "terminal width 511", "enable")
@@ -111,9 +113,10 @@ def read_firmware(replies: TextReplies) -> Part:
 def read_time(replies: TextReplies) -> Part:
     """Return the time servers and whether the clock follows one of them."""
     text = said(replies, SHOW_NTP) or ""
+    lost = hindered(replies, SHOW_NTP)
     state, stratum = first(text, r"^(synchroni[sz]ed|unsynchroni[sz]ed)\b"), first(text, r"at stratum (\d{1,2})\b")
-    in_step = None if state is None else not state.startswith("un")
-    return eos_audit.read_time(_configuration(replies), in_step, int(stratum) if stratum else None)
+    in_step = lost if state is None else not state.startswith("un")
+    return eos_audit.read_time(_configuration(replies), in_step, int(stratum) if stratum else lost)
 
 
 def read_interfaces(replies: TextReplies) -> Part:
@@ -126,20 +129,34 @@ def read_interfaces(replies: TextReplies) -> Part:
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs; their access ports are counted in the ports' table, for a VLAN's list holds trunks too."""
-    rows = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status").rows
-    numbered = [(int(row[0]), row[1] or None) for row in rows if row[0].isdecimal()]
+    listed = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status").rows
+    rows, all_listed = cli_table.vlans_by_number(cli_table.joined(listed, ", "))
+    numbered = [(number, row[1] or None) for number, row in rows.items()]
     counts: Counter[int] | None = None
     try:
-        ports, _ = port_status.read_ports(replies[SHOW_PORTS], eos_name)
-        counts = Counter(port.access_vlan for port in ports if port.access_vlan is not None)
+        ports, whole = port_status.read_ports(replies[SHOW_PORTS], eos_name)
+        counts = Counter(port.access_vlan for port in ports if port.access_vlan is not None) if whole else None
     except CollectError:
         counts = None
-    return port_settings.vlans(numbered, counts, _known_configuration(replies))
+    return replace(port_settings.vlans(numbered, counts, _known_configuration(replies)), complete=all_listed)
 
 
 def read_config(replies: TextReplies) -> Part:
-    """Return whether the running configuration is saved: the device shows no difference."""
-    return told(Config, {"saved": lambda: not replies[SHOW_UNSAVED].strip()})
+    """Return whether the running configuration is the one that the switch starts with, remarks aside.
+
+    'show running-config diffs' says nothing when nothing differs, which a lost reply does as well.
+    """
+    running, saved = _lines(replies, SHOW_CONFIG), _lines(replies, SHOW_SAVED)
+    return told(Config, {"saved": lambda: running == saved})
+
+
+def _lines(replies: TextReplies, command: str) -> list[str]:
+    """Return a configuration's lines; raises UnexpectedReply when the reply is not this command's, or has no end."""
+    text = replies[command]
+    cisco_config.parse(text, cisco_config.EOS)
+    if not re.search(rf"^! Command: {command}\s*$", text, re.MULTILINE):
+        raise UnexpectedReply(f"is not certain: the reply to {command!r} does not name the command")
+    return [line.rstrip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("!")]
 
 
 def read_neighbors(replies: TextReplies) -> Part:
@@ -167,7 +184,7 @@ def read(replies: TextReplies) -> Facts:
             "trunks": lambda told_by: port_settings.read_trunks(_configuration(told_by), eos_name),
             "vlans": read_vlans,
             "stp": lambda told_by: eos_audit.read_stp(
-                _configuration(told_by), cisco_stp.one_root(said(told_by, SHOW_STP_ROOT) or "")
+                _configuration(told_by), lambda: cisco_stp.one_root(told_by[SHOW_STP_ROOT])
             ),
             "neighbors": read_neighbors,
             "power_supplies": lambda told_by: eos_outputs.read_supplies(told_by[SHOW_SUPPLIES]),

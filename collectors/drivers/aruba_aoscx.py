@@ -10,7 +10,7 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.system import Firmware, Identity, Load, Os
 from collectors.readers import aoscx_audit, aoscx_outputs, cisco_config, key_blocks
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, said, serial_of
+from collectors.readers.cli_words import booted_at, either, first, hindered, number_of, said, serial_of
 from collectors.readers.dates import year_or_month_first
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -50,8 +50,8 @@ def _known_configuration(replies: TextReplies) -> Configuration | None:
 
 
 def _serial(replies: TextReplies) -> str | None:
-    """Return the chassis's serial number; None for a stack, which tells its conductor's."""
-    if len(aoscx_outputs.members(replies)) > 1:
+    """Return the chassis's serial number; None for a stack, which tells its conductor's, or may be one."""
+    if hindered(replies, aoscx_outputs.SHOW_STACK) or len(aoscx_outputs.members(replies)) > 1:
         return None
     return serial_of(key_blocks.fields(replies[SHOW_SYSTEM]).get("chassis serial nbr") or None)
 
@@ -110,8 +110,8 @@ def read_load(replies: TextReplies) -> Part:
     return told(
         Load,
         {
-            "cpu_percent": lambda: float(cpu) if cpu.isdecimal() and int(cpu) <= 100 else None,
-            "memory_used_percent": lambda: float(memory) if memory.isdecimal() and int(memory) <= 100 else None,
+            "cpu_percent": lambda: number_of(cpu, 100),
+            "memory_used_percent": lambda: number_of(memory, 100),
         },
     )
 

@@ -38,7 +38,7 @@ _POINT = re.compile(
     r"^(?P<name>\S+) +(?P<group>\S+) +(?P<model>\S+) +(?P<address>\d[\d.]+|N/A) +(?P<state>Up|Down)\b", re.MULTILINE
 )
 _INTERFACE = re.compile(
-    r"^(?P<name>(?:vlan|mgmt|loopback|gre|tunnel)(?: \S+)?) +\S+ / \S+ +(?P<admin>up|down) +(?P<link>up|down) *$",
+    r"^(?P<name>(?:vlan|mgmt|loopback|gre|tunnel)(?: \S+)?) +\S+ / \S+ +(?P<admin>up|down) +(?P<link>up|down)(?: .*)?$",
     re.MULTILINE,
 )
 
@@ -88,28 +88,30 @@ def read_firmware(replies: TextReplies) -> Part:
 
 def read_access_points(replies: TextReplies) -> Part:
     """Return the access points that the controller knows."""
-    text = replies[SHOW_POINTS]
-    if "AP Database" not in text:
-        raise UnexpectedReply("is told without the table of access points")
-    return Part(
-        tuple(
-            AccessPoint(name=row["name"], model=row["model"], online=row["state"] == "Up")
-            for row in _POINT.finditer(text)
-        )
-    )
+    lines = _below(replies[SHOW_POINTS], r"^Name +Group +.*\n-+ [- ]*$", "the table of access points")
+    rows = [row for line in lines if (row := _POINT.match(line))]
+    found = tuple(AccessPoint(name=row["name"], model=row["model"], online=row["state"] == "Up") for row in rows)
+    return Part(found, complete=len(rows) == len(lines))
+
+
+def _below(text: str, head: str, what: str) -> list[str]:
+    """Return the lines of a table up to the next empty one; raises UnexpectedReply without its head."""
+    begin = re.search(head, text, re.MULTILINE)
+    if not begin:
+        raise UnexpectedReply(f"is told without {what}")
+    table = re.split(r"\n[ \t]*(?=\n|Flags:|Total APs:)", text[begin.end() :] + "\n\n", maxsplit=1)[0]
+    return [line for line in table.splitlines() if line.strip()]
 
 
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the interfaces that can have an address."""
-    text = replies[SHOW_INTERFACES]
-    if not re.search(r"^Interface +IP Address / IP Netmask", text, re.MULTILINE):
-        raise UnexpectedReply("is told without the table of interfaces")
-    return Part(
-        tuple(
-            Interface(name=row["name"], kind=kind_of(row["name"]), enabled=row["admin"] == "up", up=row["link"] == "up")
-            for row in _INTERFACE.finditer(text)
-        )
+    lines = _below(replies[SHOW_INTERFACES], r"^Interface +IP Address / IP Netmask.*$", "the table of interfaces")
+    rows = [row for line in lines if (row := _INTERFACE.match(line))]
+    found = tuple(
+        Interface(name=row["name"], kind=kind_of(row["name"]), enabled=row["admin"] == "up", up=row["link"] == "up")
+        for row in rows
     )
+    return Part(found, complete=len(rows) == len(lines))
 
 
 def _device_class(replies: TextReplies) -> str | None:

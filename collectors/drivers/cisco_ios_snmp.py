@@ -18,7 +18,7 @@ from collectors.readers import (
     switch_mibs,
     system_group,
 )
-from collectors.readers.snmp_tables import PartTable, column, read_parts
+from collectors.readers.snmp_tables import PartTable, column, need, read_parts
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
@@ -76,6 +76,7 @@ MATCHES = Matches(
 
 ENVMON_GOOD = {1: True, 2: False, 3: False, 4: False, 6: False}  # CiscoEnvMonState; 5: not present
 STACK_READY = 4  # cswSwitchState: ready
+STACK_NUMBER_MAX = 16  # members of the largest StackWise stack
 SWITCH_MODEL = re.compile(r"^(WS-C|C9[2-6]\d\d|C1[023]00|C3[568]50|IE-|CBS|ME-|Catalyst|cat)", re.IGNORECASE)
 ROUTER_MODEL = re.compile(r"^(CISCO\d|ISR|ASR|CSR|C8\d|C11\d\d|VG|C88|C89)", re.IGNORECASE)
 
@@ -96,17 +97,20 @@ def read_config(replies: SnmpReplies) -> Part:
 
 
 def read_stack(replies: SnmpReplies) -> Part:
-    """Return the members of a stack by number."""
+    """Return the members of a stack by number; one whose number is not told has no name to be found by."""
+    need(replies, STACK_STATE, STACK_NUMBER)
     states = replies.column(STACK_STATE)
-    numbers = replies.column(STACK_NUMBER)
+    numbers = {index: as_number(value) for index, value in replies.column(STACK_NUMBER).items()}
     members = [
-        StackMember(
-            name=str(as_number(numbers.get(index)) or index),
-            state="ready" if as_number(value) == STACK_READY else "other",
-        )
-        for index, value in states.items()
+        StackMember(name=str(number), state=_member_state(as_number(states.get(index))))
+        for index, number in numbers.items()
+        if number is not None and 0 < number <= STACK_NUMBER_MAX
     ]
-    return Part(tuple(members) or None, complete=replies.complete(STACK_STATE, STACK_NUMBER))
+    return Part(tuple(members) or None, complete=len(members) == len(states.keys() | numbers.keys()))
+
+
+def _member_state(code: int | None) -> Literal["ready", "other"] | None:
+    return None if code is None or code < 1 else "ready" if code == STACK_READY else "other"
 
 
 def _pieces(replies: SnmpReplies, names: str, states: str, newer: PartTable) -> Part:

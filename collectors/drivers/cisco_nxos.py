@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -10,6 +11,7 @@ from collectors.errors import CollectError
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
+from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers import (
     cisco_audit,
@@ -24,7 +26,7 @@ from collectors.readers import (
     port_status,
 )
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, said
+from collectors.readers.cli_words import booted_at, either, first, hindered, said
 from collectors.readers.dates import month_first
 from collectors.readers.port_settings import nxos_name
 from collectors.replies import TextReplies
@@ -61,6 +63,7 @@ NEEDS = dict.fromkeys(("firmware", "interfaces", "vlans", "stp", "power_supplies
 GENTLE = Gentle(questions_per_s=5)
 MATCHES = Matches(replies={SHOW_VERSION: r"Cisco Nexus Operating System|\bNX-OS\b"})
 
+_MODEL = r"^\s*cisco (.+?)(?: Chassis\b.*| \(.*)$"
 _COMPILED = re.compile(r"^\s*(?:NXOS|system) compile time: +(\d{1,2}/\d{1,2}/\d{4})", re.MULTILINE)
 
 
@@ -69,14 +72,14 @@ def read_identity(replies: TextReplies) -> Part:
     config = _known_configuration(replies)
     text = either(replies, SHOW_VERSION, SHOW_INVENTORY, SHOW_CONFIG)
     hosted = (config.all("hostname ") + config.all("switchname ")) if config else []
-    box = _box(replies)
+    box, lost = _box(replies), hindered(replies, SHOW_INVENTORY)  # 'show version' has other words for the model
     return told(
         Identity,
         {
             "vendor": lambda: "Cisco",
             "name": lambda: first(text, r"^\s*Device name: (\S+)") or next(iter(hosted), None),
-            "model": lambda: (box and box.model) or first(text, r"^\s*cisco (.+?)(?: Chassis\b.*| \(.*)$"),
-            "serial": lambda: box and box.serial,
+            "model": lambda: box.model if box else lost or first(text, _MODEL),
+            "serial": lambda: box.serial if box else lost,
         },
     )
 
@@ -144,29 +147,45 @@ def read_time(replies: TextReplies) -> Part:
 
 
 def read_interfaces(replies: TextReplies) -> Part:
-    """Return the ports with what the configuration adds to them."""
-    ports, whole = port_status.read_ports(replies[SHOW_PORTS], nxos_name)
+    """Return the ports with what the configuration and the list of ports in error add to them.
+
+    A port's line cuts the word of its state, so that the list alone says which ones are not in error. Without the
+    ports' table the list tells a part.
+    """
+    errors = port_status.err_disabled(said(replies, SHOW_ERROR_PORTS) or "", nxos_name)
+    lost = hindered(replies, SHOW_ERROR_PORTS) is not None or errors is None
+    try:
+        ports, whole = port_status.read_ports(replies[SHOW_PORTS], nxos_name)
+    except CollectError:
+        if not errors:
+            raise
+        return Part(tuple(Interface(name=name, err_disabled=True) for name in errors), complete=False)
     config = _known_configuration(replies)
     settings = port_settings.settings(config, nxos_name) if config else {}
-    errors = port_status.err_disabled(said(replies, SHOW_ERROR_PORTS) or "", nxos_name)
-    fields = {name: {"err_disabled": True} for name in errors}
-    found = (
-        port_status.interface(port, {**settings.get(port.name, {}), **fields.get(port.name, {})}) for port in ports
-    )
+    roles = port_settings.roles(config, nxos_name) if config else {}
+    found = []
+    for port in ports:
+        fields = {**port_status.role(port, roles), **settings.get(port.name, {})}
+        if lost and not port.status.startswith(port_status.ERROR):
+            fields["err_disabled"] = None
+        elif port.name in (errors or ()):
+            fields["err_disabled"] = True
+        found.append(port_status.interface(port, fields))
     return Part(tuple(found), complete=whole)
 
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs; their access ports are counted in the ports' table, for a VLAN's list holds trunks too."""
-    rows = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status").rows
-    numbered = [(int(row[0]), row[1] or None) for row in rows if row[0].isdecimal()]
+    listed = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status").rows
+    rows, all_listed = cli_table.vlans_by_number(cli_table.joined(listed, ", "))
+    numbered = [(number, row[1] or None) for number, row in rows.items()]
     counts: Counter[int] | None = None
     try:
-        ports, _ = port_status.read_ports(replies[SHOW_PORTS], nxos_name)
-        counts = Counter(port.access_vlan for port in ports if port.access_vlan is not None)
+        ports, whole = port_status.read_ports(replies[SHOW_PORTS], nxos_name)
+        counts = Counter(port.access_vlan for port in ports if port.access_vlan is not None) if whole else None
     except CollectError:
         counts = None
-    return port_settings.vlans(numbered, counts, _known_configuration(replies))
+    return replace(port_settings.vlans(numbered, counts, _known_configuration(replies)), complete=all_listed)
 
 
 def read_neighbors(replies: TextReplies) -> Part:

@@ -1,6 +1,7 @@
 """Cisco Small Business and Catalyst 1200/1300 switches (SG, SF, CBS), over SSH, with an audit of the configuration."""
 
 import re
+from dataclasses import replace
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
@@ -14,9 +15,11 @@ from collectors.readers import (
     exit_config,
     key_blocks,
     radlan_outputs,
+    small_switch_accounts,
     small_switch_audit,
+    small_switch_snmp,
 )
-from collectors.readers.cisco_config import Configuration
+from collectors.readers.cisco_config import Configuration, Line
 from collectors.readers.cli_words import booted_at, built, either, first, said
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -49,12 +52,24 @@ MATCHES = Matches(
     }
 )
 
-DEFAULTS = {"telnet": False}  # Cisco 300, 350 and Business 350 Series CLI guides: the Telnet server is off
-_BEGIN = r"^(config-file-header|hostname |v\d[\d.]+ / R|interface )"
+# Cisco 300, 350 and Business 350 Series CLI guides: the Telnet server is off, every line's time-out is 10 minutes
+DEFAULTS = {"telnet": False}
+IDLE_S = 600
+LINES = ("line console", "line ssh", "line telnet")
+_STYLE = exit_config.Style(
+    re.compile(r"^(config-file-header|hostname |v\d[\d.]+ / R|interface )", re.MULTILINE), has_end=False
+)
 
 
 def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], _BEGIN)
+    """Return the configuration with the lines that it does not state, which have defaults of their own.
+
+    'encrypted' before a line says only that a secret in it is.
+    """
+    config = exit_config.parse(replies[SHOW_CONFIG], _STYLE)
+    lines = [Line(line.text.removeprefix("encrypted "), line.children) for line in config.lines]
+    lines += [Line(name) for name in LINES if not config.blocks(name)]
+    return replace(config, lines=tuple(lines))
 
 
 def _known_configuration(replies: TextReplies) -> Configuration | None:
@@ -129,7 +144,8 @@ def read_fans(replies: TextReplies) -> Part | None:
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the ports; whether one is shut is in the configuration."""
     config = _known_configuration(replies)
-    shut = None if config is None else frozenset(map(radlan_outputs.short_name, small_switch_audit.shut_ports(config)))
+    stated = None if config is None else small_switch_audit.shut_ports(config)
+    shut = None if stated is None else frozenset(map(radlan_outputs.short_name, stated))
     return radlan_outputs.read_interfaces(replies[SHOW_PORTS], shut)
 
 
@@ -147,10 +163,12 @@ def read(replies: TextReplies) -> Facts:
             "os": read_os,
             "firmware": read_firmware,
             "components": lambda told_by: cisco_inventory.read_components(told_by[SHOW_INVENTORY]),
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), DEFAULTS),
-            "snmp": lambda told_by: small_switch_audit.read_snmp(_configuration(told_by)),
+            "management": lambda told_by: small_switch_audit.read_management(
+                _configuration(told_by), DEFAULTS, (IDLE_S, IDLE_S)
+            ),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
             "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_audit.read_accounts(_configuration(told_by))),
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
             "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
             "interfaces": read_interfaces,
             "vlans": lambda told_by: radlan_outputs.read_vlans(told_by[SHOW_VLANS]),

@@ -9,9 +9,20 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface, Vlan
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import exit_config, small_switch_audit
+from collectors.readers import exit_config, port_words, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, built, duplex_of, either, first, kind_of, said, serial_of, speed_bps
+from collectors.readers.cli_words import (
+    VLAN_MAX,
+    booted_at,
+    built,
+    duplex_of,
+    either,
+    first,
+    kind_of,
+    said,
+    serial_of,
+    speed_bps,
+)
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -41,20 +52,30 @@ MATCHES = Matches(
 )
 
 DEFAULTS = {"http": False}  # OS9 has no web page of its own (Dell Networking OS9 configuration guides)
-_BEGIN = r"^(! Version |hostname |Current Configuration)"
+_STYLE = exit_config.Style(
+    re.compile(r"^(! Version |hostname |Current Configuration)", re.MULTILINE),
+    has_end=True,
+    always_there=("hostname ", "line console", "line vty"),
+)
+IDLE_S = (1800, 600)  # a line that states no exec-timeout: remote, console (Dell OS9 command line reference)
 _STAMP = r"^Build Time: +[A-Z][a-z]{2} +(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) [\d:]+ (?P<year>\d{4})"
 _VLAN = re.compile(
     r"^(?P<mark>[*GPCIVO ]{1,4}) {0,3}(?P<number>\d{1,4}) +(?:Active|Inactive)(?P<rest>.*)$", re.MULTILINE
 )
+_SHORT = {
+    "gigabitethernet": "Gi", "tengigabitethernet": "Te", "fortygige": "Fo", "managementethernet": "Ma",
+    "twentyfivegige": "Tf", "fiftygige": "Fi", "hundredgige": "Hu", "fastethernet": "Fa",
+}  # fmt: skip
+_PORT_HEAD = re.compile(r"Port +Description +Status +Speed\b|[-\s]*$")
 _PORT = re.compile(
-    r"^(?P<name>(?:Te|Gi|Fo|Fa|Ma|Tf|Hu|fortyGigE|hundredGigE) ?\d\S*) +(?:(?P<words>\S.*?) +)?(?P<state>Up|Down) +"
+    r"^(?P<name>[A-Za-z]+ ?\d+(?:/\d+)+) +(?:(?P<words>\S.*?) +)?(?P<state>Up|Down) +"
     r"(?P<speed>\d+ Mbit|Auto) +(?P<duplex>Full|Half|Auto)\b",
     re.MULTILINE,
 )
 
 
 def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], _BEGIN)
+    return exit_config.parse(replies[SHOW_CONFIG], _STYLE)
 
 
 def _known_configuration(replies: TextReplies) -> Configuration | None:
@@ -65,9 +86,10 @@ def _known_configuration(replies: TextReplies) -> Configuration | None:
 
 
 def _serial(replies: TextReplies) -> str | None:
-    """Return the serial number of the only unit in the inventory; None for a stack."""
-    rows = re.findall(r"^\*? +\d +\S+ +(\S+) +\S+ +\S+", said(replies, SHOW_INVENTORY) or "", re.MULTILINE)
-    return serial_of(rows[0]) if len(rows) == 1 else None
+    """Return the serial number of the only unit in the inventory; None for a stack. Its parts bear its number too."""
+    rows = re.findall(r"^(\*?) +(\d{1,2}) +\S+ +(\S+) +\S+ +\S+", said(replies, SHOW_INVENTORY) or "", re.MULTILINE)
+    boards = [serial for mark, _, serial in rows if mark]
+    return serial_of(boards[0]) if len(boards) == 1 and len({unit for _, unit, _ in rows}) == 1 else None
 
 
 def read_identity(replies: TextReplies) -> Part:
@@ -105,11 +127,14 @@ def read_firmware(replies: TextReplies) -> Part:
 
 
 def read_interfaces(replies: TextReplies) -> Part:
-    """Return the ports; whether one is shut is in the configuration."""
-    rows = list(_PORT.finditer(replies[SHOW_PORTS]))
+    """Return the ports; the table cuts descriptions, which are in the configuration."""
+    text, config = replies[SHOW_PORTS], _known_configuration(replies)
+    lines = [line for line in text.splitlines() if not _PORT_HEAD.match(line)]
+    rows = [row for line in lines if (row := _PORT.match(line))]
     if not rows:
         raise UnexpectedReply("is told without the table of ports")
-    return Part(
+    words = None if config is None else small_switch_audit.descriptions(config)
+    part = Part(
         tuple(
             Interface(
                 name=row["name"],
@@ -120,8 +145,16 @@ def read_interfaces(replies: TextReplies) -> Part:
                 speed_bps=speed_bps(row["speed"].replace(" Mbit", "M")) if row["state"] == "Up" else None,
             )
             for row in rows
-        )
+        ),
+        complete=len(rows) == len(lines),
     )
+    return port_words.described(part, None if words is None else {short_name(name): words[name] for name in words})
+
+
+def short_name(name: str) -> str:
+    """Return a configured interface's name as the table has it: 'GigabitEthernet 1/1' is 'Gi 1/1'."""
+    parts = re.match(r"([A-Za-z]+) ?(\d\S*)$", name)
+    return f"{_SHORT.get(parts[1].casefold(), parts[1])} {parts[2]}" if parts else name
 
 
 def read_vlans(replies: TextReplies) -> Part:
@@ -131,8 +164,12 @@ def read_vlans(replies: TextReplies) -> Part:
     if not head:
         raise UnexpectedReply("is told without the table of VLANs")
     begin, end = head[0].index("Description"), head[0].index("Q Ports")
-    rows = [(row, row[0]) for row in _VLAN.finditer(text)]
-    return Part(tuple(Vlan(number=int(row["number"]), name=line[begin:end].strip() or None) for row, line in rows))
+    rows = [(int(row["number"]), row[0][begin:end]) for row in _VLAN.finditer(text) if int(row["number"]) <= VLAN_MAX]
+    cut = [number for number, words in rows if len(words) == end - begin and not words.endswith(" ")]
+    return Part(
+        tuple(Vlan(number=number, name=None if number in cut else words.strip() or None) for number, words in rows),
+        {f"[{number}].name": port_words.CUT for number in cut},
+    )
 
 
 def read(replies: TextReplies) -> Facts:
@@ -143,10 +180,10 @@ def read(replies: TextReplies) -> Facts:
             "identity": read_identity,
             "os": read_os,
             "firmware": read_firmware,
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), DEFAULTS),
-            "snmp": lambda told_by: small_switch_audit.read_snmp(_configuration(told_by)),
+            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), DEFAULTS, IDLE_S),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
             "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_audit.read_accounts(_configuration(told_by))),
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
             "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
             "interfaces": read_interfaces,
             "vlans": read_vlans,

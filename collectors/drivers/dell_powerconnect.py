@@ -7,10 +7,19 @@ from collectors.driver import Gentle, Matches, Part, gather
 from collectors.errors import CollectError
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
+from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import exit_config, key_blocks, radlan_outputs, small_switch_audit
+from collectors.readers import (
+    exit_config,
+    key_blocks,
+    port_words,
+    radlan_outputs,
+    small_switch_accounts,
+    small_switch_audit,
+    small_switch_snmp,
+)
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, said, serial_of
+from collectors.readers.cli_words import booted_at, either, first, kind_of, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -36,13 +45,13 @@ MATCHES = Matches(
     replies={SHOW_VERSION: r"^(?:Machine|System) (?:Description|Type)\.{3,} .*(?:Dell|PowerConnect)"}, rank=90
 )
 
-_BEGIN = r"^(!Current Configuration|!System Description|configure$|hostname |stack$)"
+_FACTORY_COMMUNITIES = ("public", "private")  # on PowerConnect without a line; whether on OS6 depends on its release
 _UNIT = re.compile(r"^(?P<unit>\d{1,2}) +(?:\d+(?:\.\d+){2,4} +){2}(?P<version>\d+(?:\.\d+){2,4})\b", re.MULTILINE)
 _N_SERIES = re.compile(r"^N\d{4}")  # these run OS6; older ones are PowerConnect
 
 
 def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], _BEGIN)
+    return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
 
 
 def _known_configuration(replies: TextReplies) -> Configuration | None:
@@ -97,7 +106,8 @@ def read_firmware(replies: TextReplies) -> Part:
     """Return the version that is active on the first unit; the backup image has another. No day is told."""
     text = replies[SHOW_VERSION]
     unit = _UNIT.search(text)
-    product = "dell-os6" if _N_SERIES.match(_model(replies) or "") else "powerconnect"
+    model = _model(replies)
+    product = "dell-os6" if _N_SERIES.match(model or "") else "powerconnect" if model else None
     return told(
         Firmware,
         {
@@ -109,10 +119,21 @@ def read_firmware(replies: TextReplies) -> Part:
 
 
 def read_interfaces(replies: TextReplies) -> Part:
-    """Return the ports; whether one is shut is in the configuration."""
-    config = _known_configuration(replies)
-    shut = None if config is None else frozenset(map(radlan_outputs.short_name, small_switch_audit.shut_ports(config)))
-    return radlan_outputs.read_interfaces(replies[SHOW_PORTS], shut)
+    """Return the ports; descriptions, which the table cuts, and whether one is shut are in the configuration."""
+    config, text = _known_configuration(replies), replies[SHOW_PORTS]
+    if config is None:
+        return port_words.described(radlan_outputs.read_interfaces(text, None), None)
+    names = {
+        one.name.casefold()
+        for one in radlan_outputs.read_interfaces(text, None).value or ()
+        if isinstance(one, Interface)
+    }
+    stated = small_switch_audit.shut_ports(config)
+    shut = None if stated is None else frozenset(map(radlan_outputs.short_name, stated))
+    strange = shut is not None and any(kind_of(name) in {"ethernet", "lag"} for name in shut - names)
+    part = radlan_outputs.read_interfaces(text, None if strange else shut)
+    words = small_switch_audit.descriptions(config)
+    return port_words.described(part, {radlan_outputs.short_name(name): words[name] for name in words})
 
 
 def read(replies: TextReplies) -> Facts:
@@ -123,10 +144,10 @@ def read(replies: TextReplies) -> Facts:
             "identity": read_identity,
             "os": read_os,
             "firmware": read_firmware,
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by)),
-            "snmp": lambda told_by: small_switch_audit.read_snmp(_configuration(told_by)),
+            "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
             "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_audit.read_accounts(_configuration(told_by))),
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
             "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
             "interfaces": read_interfaces,
         },

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import Gap
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
@@ -15,7 +15,8 @@ from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers import cli_table, key_blocks
 from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
-from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, kind_of, said, serial_of
+from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, kind_of, said, serial_of, stated
+from collectors.readers.small_switch_accounts import words_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -42,6 +43,13 @@ MATCHES = Matches(
     replies={SHOW_VERSION: r"ExtremeXOS version|\bEXOS version|^Image +: (?:ExtremeXOS|Extreme Networks Switch Engine)"}
 )
 
+_AAA_SERVER = re.compile(
+    r"configure (?:radius|tacacs) (?:mgmt-access )?(?:primary|secondary|tertiary|\d{1,2}) server (?:host )?(\S+)"
+)  # a RADIUS server of 'netlogin' lets users on, not administrators
+IDLE_MAX_MINUTES = 240  # ExtremeXOS command reference
+DESCRIPTION_WIDTH = 50  # of the table's column; a description may have 255 letters
+CUT = Gap(reason=GapReason.NOT_TOLD, text="is told in a table that cuts it")
+NOT_SENT = Gap(reason=GapReason.NOT_TOLD, text="are listed, but the configuration does not say that the log is sent")
 _STAMP = r"on [A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) [\d:]+ \w+ (?P<year>\d{4})"
 _VLAN = re.compile(r"^(?P<name>\S+) +(?P<number>\d{1,4})(?: +.*)?$", re.MULTILINE)
 
@@ -115,10 +123,7 @@ def read_firmware(replies: TextReplies) -> Part:
 def read_management(replies: TextReplies) -> Part:
     """Return which services manage the switch, as far as the configuration states them."""
     lines = _lines(replies)
-    radius = [words.split()[0] for kind in ("configure radius mgmt-access primary server ",
-              "configure radius mgmt-access secondary server ", "configure tacacs primary server ",
-              "configure tacacs secondary server ") for words in _after(lines, kind)]  # fmt: skip
-    idle = [words for words in _after(lines, "configure idletimeout ") if words.isdecimal()]
+    named = [match[1] for line in lines if (match := _AAA_SERVER.match(line))]
     return told(
         Management,
         {
@@ -126,11 +131,19 @@ def read_management(replies: TextReplies) -> Part:
             "http": lambda: _switched(lines, "web http"),
             "https": lambda: _switched(lines, "web https"),
             "ssh": lambda: _switched(lines, "ssh2"),
-            "idle_timeout_s": lambda: int(idle[-1]) * 60 if idle else PLATFORM_DEFAULT,
+            "idle_timeout_s": lambda: _idle_s(lines),
             "banner_set": lambda: any(line.startswith("configure banner") for line in lines),
-            "aaa_servers": lambda: tuple(dict.fromkeys(radius)),
+            "aaa_servers": lambda: tuple(dict.fromkeys(named)),
         },
     )
+
+
+def _idle_s(lines: tuple[str, ...]) -> int | str | Gap:
+    """Return the idle time-out, stated in minutes."""
+    if "disable idletimeout" in lines:
+        return "unlimited"
+    stated_minutes = _after(lines, "configure idletimeout ")
+    return stated(stated_minutes[-1], IDLE_MAX_MINUTES) * 60 if stated_minutes else PLATFORM_DEFAULT
 
 
 def read_snmp(replies: TextReplies) -> Part:
@@ -158,36 +171,46 @@ def read_time(replies: TextReplies) -> Part:
 
 
 def read_logging(replies: TextReplies) -> Part:
-    """Return the hosts that take the log."""
-    hosts = tuple(
-        dict.fromkeys(words.split(":")[0].split()[0] for words in _after(_lines(replies), "configure syslog add "))
+    """Return the hosts that take the log: those listed of which it is stated that the log is sent there."""
+    lines = _lines(replies)
+    listed = tuple(dict.fromkeys(_host(words) for words in _after(lines, "configure syslog add ")))
+    taking = {_host(words) for words in _after(lines, "enable log target syslog ")}
+    sent = tuple(host for host in listed if host in taking) if "enable syslog" in lines else ()
+    return told(Logging, {"remote_hosts": lambda: NOT_SENT if listed and not sent else sent})
+
+
+def _host(words: str) -> str:
+    """Return the address of '10.0.0.20:514 vr VR-Mgmt local0' or '[2001:db8::1]:514 ...'."""
+    word = words.removeprefix("ipaddress ").split()[0]
+    return (
+        word[1:].partition("]")[0] if word.startswith("[") else word.partition(":")[0] if word.count(":") == 1 else word
     )
-    return told(Logging, {"remote_hosts": lambda: hosts})
 
 
 def read_admins(replies: TextReplies) -> Part:
     """Return the accounts that the configuration creates; the factory ones are there without a line."""
     found = []
     for words in _after(_lines(replies), "create account "):
-        parts = words.split()
-        kind = "encrypted" if "encrypted" in parts else None
-        found.append(Account(name=parts[1].strip('"'), admin=parts[0] == "admin", password_kind=kind))
+        parts = words_of(words)
+        if len(parts) < 2:
+            continue
+        kind = "encrypted" if "encrypted" in parts[2:] else None
+        found.append(Account(name=parts[1], admin=parts[0] == "admin", password_kind=kind))
     return Part(tuple(found), complete=False)
 
 
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the ports with their descriptions."""
     found = cli_table.table(replies[SHOW_PORTS], "Port", "Display String", "Description String")
-    return Part(
-        tuple(
-            Interface(
-                name=row[0],
-                kind=kind_of(row[0]),
-                description=found.cell(row, "Description String") or found.cell(row, "Display String") or None,
-            )
-            for row in found.rows
-        )
-    )
+    ports, gaps = [], {}
+    for row in found.rows:
+        words = found.cell(row, "Description String") or found.cell(row, "Display String")
+        if len(words) >= DESCRIPTION_WIDTH:
+            gaps[f"[{row[0]}].description"] = CUT
+        if row[0]:
+            words = "" if len(words) >= DESCRIPTION_WIDTH else words
+            ports.append(Interface(name=row[0], kind=kind_of(row[0]), description=words or None))
+    return Part(tuple(ports), gaps, complete=len(ports) == len(found.rows))
 
 
 def read_vlans(replies: TextReplies) -> Part:
@@ -196,8 +219,10 @@ def read_vlans(replies: TextReplies) -> Part:
     head = re.search(r"^Name +VID +Description *$", text, re.MULTILINE)
     if not head:
         raise UnexpectedReply("is told without the table of VLANs")
-    rows = [(int(row["number"]), row["name"]) for row in _VLAN.finditer(text[head.end() :])]
-    return Part(tuple(Vlan(number=number, name=name) for number, name in rows if number <= VLAN_MAX))
+    lines = [line for line in text[head.end() :].splitlines() if line.strip(" -=")]
+    rows = [(int(row["number"]), row["name"]) for line in lines if (row := _VLAN.match(line))]
+    vlans = tuple(Vlan(number=number, name=name) for number, name in rows if number <= VLAN_MAX)
+    return Part(vlans, complete=len(rows) == len(lines))
 
 
 def _marks(replies: TextReplies) -> Marks:

@@ -8,9 +8,9 @@ from collectors.errors import CollectError
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import comware_audit, comware_config, comware_outputs
+from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import address_of, booted_at, either, first, said
+from collectors.readers.cli_words import address_of, booted_at, either, first, hindered, said
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -78,13 +78,14 @@ def read_identity(replies: TextReplies) -> Part:
     maker = first(said(replies, SHOW_PARTS) or "", r"VENDOR_NAME *: *(\S+)") or first(text, r"^(H3C)\b")
     hosted = config.all("sysname ") if config else []
     models = {one.model for one in boxes}
+    unread = hindered(replies, SHOW_VERSION)  # which calls the model otherwise than its label does
     running = first(text, r"^(\S.*?)(?: Switch\b.*| Router\b.*)? uptime is ")
     return told(
         Identity,
         {
             "vendor": lambda: "H3C" if maker == "H3C" else "HPE Comware",
             "name": lambda: next(iter(hosted), None),
-            "model": lambda: running or (models.pop() if len(models) == 1 else None),
+            "model": lambda: running or (models.pop() if len(models) == 1 and not unread else None),
             "serial": lambda: boxes[0].serial if len(boxes) == 1 else None,
         },
     )
@@ -136,7 +137,7 @@ def read_time(replies: TextReplies) -> Part:
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the interfaces with what the configuration adds to them."""
     config = _known_configuration(replies)
-    settings = comware_audit.port_settings(config) if config else {}
+    settings = comware_ports.port_settings(config) if config else {}
     return comware_outputs.read_interfaces(replies[SHOW_PORTS], settings)
 
 
@@ -144,8 +145,8 @@ def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs with what ports and configuration tell of them."""
     config, text = _known_configuration(replies), replies[SHOW_VLANS]
     numbers = frozenset(number for number, _ in comware_outputs.vlan_rows(text))
-    addressed = comware_audit.addressed_vlans(config) if config else None
-    snooped = comware_audit.snooping_vlans(config, numbers) if config else None
+    addressed = comware_ports.addressed_vlans(config) if config else None
+    snooped = comware_ports.snooping_vlans(config, numbers) if config else None
     return comware_outputs.read_vlans(text, said(replies, SHOW_PORTS), addressed, snooped)
 
 
@@ -153,7 +154,7 @@ def read_stp(replies: TextReplies) -> Part:
     """Return spanning tree's mode, guard and root."""
     found = re.findall(r"\b\d{1,5}\.([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})\b", said(replies, SHOW_STP_ROOT) or "")
     roots = {address_of(address) for address in found}
-    return comware_audit.read_stp(_configuration(replies), roots.pop() if len(roots) == 1 else None)
+    return comware_ports.read_stp(_configuration(replies), roots.pop() if len(roots) == 1 else None)
 
 
 def _device_class(replies: TextReplies) -> str | None:

@@ -11,7 +11,7 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Vlan
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers import cli_table, procurve_audit, procurve_config, procurve_outputs
-from collectors.readers.cli_words import booted_at, built, either, first, said, serial_of
+from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, number_of, said, serial_of
 from collectors.readers.procurve_config import Configuration
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -78,8 +78,8 @@ def read_identity(replies: TextReplies) -> Part:
 
 def _serial(replies: TextReplies) -> str | None:
     """Return the only serial number; None for a stack, which tells one for each member."""
-    numbers = re.findall(r"Serial Number *: *(\S+)", replies[SHOW_SYSTEM])
-    return serial_of(numbers[0]) if len(numbers) == 1 else None
+    numbers = re.findall(r"Serial Number *: *(\S*)", replies[SHOW_SYSTEM])
+    return serial_of(numbers[0] or None) if len(numbers) == 1 else None
 
 
 def read_os(replies: TextReplies) -> Part:
@@ -122,8 +122,15 @@ def read_vlans(replies: TextReplies) -> Part:
     config = _known_configuration(replies)
     if config is not None:
         return Part(procurve_config.read_vlans(config))
-    found = cli_table.table(replies[SHOW_VLANS], "VLAN ID", "Name")
-    return Part(tuple(Vlan(number=int(row[0]), name=row[1] or None) for row in found.rows if row[0].isdecimal()))
+    table = cli_table.table(replies[SHOW_VLANS], "VLAN ID", "Name")
+    rows = [(number_of(row[0], VLAN_MAX), row[1], line) for row, line in zip(table.rows, table.lines, strict=True)]
+    found = tuple(Vlan(number=number, name=_whole_name(name, line)) for number, name, line in rows if number)
+    return Part(found, complete=len(found) == len(rows))
+
+
+def _whole_name(name: str, line: str) -> str | None:
+    """Return a VLAN's name, None where it fills its column and may have been cut."""
+    return None if not name or re.search(rf"{re.escape(name)} \S", line) else name
 
 
 def _marks(replies: TextReplies) -> Marks:

@@ -9,7 +9,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import comware_audit, comware_config, vrp_outputs
+from collectors.readers import comware_audit, comware_config, comware_ports, vrp_outputs
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import address_of, booted_at, either, first, said, serial_of
 from collectors.replies import TextReplies
@@ -92,9 +92,11 @@ def read_firmware(replies: TextReplies) -> Part:
 
 
 def read_management(replies: TextReplies) -> Part:
-    """Return the audit of the configuration; whether Telnet is served the server itself tells."""
-    states = re.findall(r"TELNET IPv[46] server *: *(\w+)", said(replies, SHOW_TELNET) or "")
-    served = any(state.casefold().startswith("enable") for state in states) if states else None
+    """Return the audit of the configuration; whether Telnet is served the servers for IPv4 and IPv6 tell."""
+    text = (said(replies, SHOW_TELNET) or "").casefold()
+    told_states = re.findall(r"telnet ipv([46]) server *: *(enable|disable)", text)
+    states = {version: state == "enable" for version, state in told_states}
+    served = True if any(states.values()) else False if len(states) == 2 else None
     config = _known_configuration(replies)
     if config is None and served is not None:
         return Part(Management(telnet=served))
@@ -113,14 +115,14 @@ def read_time(replies: TextReplies) -> Part:
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the interfaces with what the configuration adds to them."""
     config = _known_configuration(replies)
-    return vrp_outputs.read_interfaces(replies[SHOW_PORTS], comware_audit.port_settings(config) if config else {})
+    return vrp_outputs.read_interfaces(replies[SHOW_PORTS], comware_ports.port_settings(config) if config else {})
 
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs with what the configuration tells of them."""
     config = _known_configuration(replies)
-    addressed = comware_audit.addressed_vlans(config) if config else None
-    snooped = comware_audit.snooping_vlans(config, frozenset()) if config else None
+    addressed = comware_ports.addressed_vlans(config) if config else None
+    snooped = comware_ports.snooping_vlans(config, frozenset()) if config else None
     return vrp_outputs.read_vlans(replies[SHOW_VLANS], addressed, snooped)
 
 
@@ -128,7 +130,7 @@ def read_stp(replies: TextReplies) -> Part:
     """Return spanning tree's mode, guard and root."""
     text = said(replies, SHOW_STP) or ""
     root = first(text, r"CIST Root/ERPC *: *\d+ *\.([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})")
-    return comware_audit.read_stp(_configuration(replies), address_of(root) if root else None)
+    return comware_ports.read_stp(_configuration(replies), address_of(root) if root else None)
 
 
 def _device_class(replies: TextReplies) -> str | None:

@@ -7,7 +7,7 @@ from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
-from collectors.readers import panos_audit, panos_status, panos_tree
+from collectors.readers import panos_audit, panos_rules, panos_status, panos_tree
 from collectors.readers.panos_tree import Branch
 from collectors.replies import TextReplies
 
@@ -63,7 +63,7 @@ def read(replies: TextReplies) -> Facts:
             "password_policy": _audit(panos_audit.read_password_policy),
             "time": read_time,
             "logging": _audit(panos_audit.read_logging),
-            "rules": _audit(panos_audit.read_rules),
+            "rules": _audit(panos_rules.read_rules),
         },
         marks=lambda told_by: Marks(serial=panos_status.serial_of(told_by)),
         device_class=lambda _: DEVICE_CLASS,

@@ -12,7 +12,7 @@ from collectors.facts.gaps import Gap
 from collectors.facts.marks import Marks, is_junk
 from collectors.facts.reading import Value
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import bsd_firewall_audit, bsd_firewall_rules, config_xml
+from collectors.readers import bsd_firewall_audit, bsd_firewall_rules, bsd_firewall_wan, config_xml
 from collectors.readers.config_xml import Node
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -64,8 +64,7 @@ def read_firmware(replies: TextReplies) -> Part:
     def version() -> str | None:
         if opnsense or not pfsense:
             return opnsense[1] if opnsense else None
-        patch = replies.replies.get(PATCH)
-        number = patch.strip() if isinstance(patch, str) else ""
+        number = replies[PATCH].strip()
         return f"{pfsense[1]}-p{number}" if number.isdecimal() and number != "0" else pfsense[1]
 
     product = "opnsense" if opnsense else "pfsense" if pfsense else None
@@ -139,7 +138,7 @@ def read(replies: TextReplies) -> Facts:
             "ha": _audit(bsd_firewall_audit.read_ha),
             "management": _audit(bsd_firewall_audit.read_management),
             "sshd": _audit(bsd_firewall_audit.read_sshd),
-            "wan_services": _audit(bsd_firewall_rules.read_wan_services),
+            "wan_services": _audit(bsd_firewall_wan.read_wan_services),
             "snmp": _audit(bsd_firewall_audit.read_snmp),
             "admins": _audit(bsd_firewall_audit.read_admins),
             "password_policy": _audit(bsd_firewall_audit.read_password_policy),

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
-from collectors.readers import routeros_audit, routeros_rules, routeros_status, routeros_words
+from collectors.readers import routeros_audit, routeros_rules, routeros_status
 from collectors.readers.routeros_text import EXPORT, Menus, question
 from collectors.replies import TextReplies
 
@@ -56,7 +56,11 @@ NEEDS = {
     "rules": "the policies ssh and read",
 }
 GENTLE = Gentle(questions_per_s=10)
-MATCHES = Matches(ident=(r"^SSH-2\.0-ROSSSH",))
+MATCHES = Matches(
+    ident=(r"^SSH-2\.0-ROSSSH",),
+    replies={f"{routeros_status.RESOURCE} print": r"^ *(?:board-name|architecture-name): "},
+    rank=450,  # it says so by itself: only where a relay hides that, and no other driver knows it, it is asked
+)
 
 SECTIONS: dict[str, Callable[[Menus], Part | None]] = {
     "identity": routeros_status.read_identity,
@@ -83,5 +87,5 @@ def read(replies: TextReplies) -> Facts:
         Menus(replies),
         SECTIONS,
         marks=lambda menus: Marks(serial=routeros_status.serial_of(menus)),
-        device_class=lambda menus: routeros_words.device_class(routeros_status.board_of(menus)),
+        device_class=routeros_status.class_of,
     )

@@ -6,13 +6,21 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.errors import CollectError
 from collectors.facts.facts import Facts
+from collectors.facts.gaps import Gap
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import exit_config, fastiron_outputs, small_switch_audit
-from collectors.readers.cisco_audit import PLATFORM_DEFAULT
+from collectors.readers import (
+    exit_config,
+    fastiron_outputs,
+    port_words,
+    small_switch_accounts,
+    small_switch_audit,
+    small_switch_snmp,
+)
+from collectors.readers.cisco_audit import PLATFORM_DEFAULT, longest
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, built, either, first
+from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, number_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -42,13 +50,20 @@ MATCHES = Matches(
     }
 )
 
-_BEGIN = r"^(Current configuration|ver \d\d\.|stack unit \d|hostname )"
+_STYLE = exit_config.Style(
+    re.compile(r"^(Current configuration|ver \d\d\.|stack unit \d|hostname )", re.MULTILINE),
+    has_end=True,
+    always_there=("ver ",),
+)
+_ADMIN_LEVELS = frozenset({"0"})  # 0 may do all, 4 set ports, 5 only read (FastIron security guide)
+_FACTORY_COMMUNITIES = ("public",)  # there without a line, to read only
+_SHORT_KINDS = {"management": "mgmt", "ve": "ve", "lag": "lg", "loopback": "lb", "tunnel": "tn"}
 _LIMITS = ("ssh access-group ", "ip ssh client ")
 _STAMP = r"compiled on (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<year>\d{4}) at "
 
 
 def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], _BEGIN)
+    return exit_config.parse(replies[SHOW_CONFIG], _STYLE)
 
 
 def _known_configuration(replies: TextReplies) -> Configuration | None:
@@ -60,8 +75,10 @@ def _known_configuration(replies: TextReplies) -> Configuration | None:
 
 def _serial(replies: TextReplies) -> str | None:
     """Return the only unit's serial number; the units of a stack have serial numbers of their own."""
-    units = fastiron_outputs.read_units(replies[SHOW_VERSION])
-    return units[0].serial if len(units) == 1 else None
+    text = replies[SHOW_VERSION]
+    units = fastiron_outputs.read_units(text)
+    named = set(re.findall(r"^ *(?:UNIT|STACKID) (\d+)\b", text, re.MULTILINE))
+    return units[0].serial if len(units) == 1 and len(named) == 1 else None
 
 
 def read_identity(replies: TextReplies) -> Part:
@@ -88,12 +105,13 @@ def read_os(replies: TextReplies) -> Part:
 
 def read_firmware(replies: TextReplies) -> Part:
     """Return version and build day of the first unit's image; the boot code has others."""
-    text = either(replies, SHOW_VERSION, SHOW_CONFIG)
+    text, config = either(replies, SHOW_VERSION, SHOW_CONFIG), _known_configuration(replies)
+    stated = config.all("ver ") if config else []
     return told(
         Firmware,
         {
             "product": lambda: "fastiron",
-            "version": lambda: first(text, r"^ *SW: Version (\d\S*)", r"^ver (\d\S*)"),
+            "version": lambda: first(text, r"^ *SW: Version (\d\S*)") or next(iter(stated), None),
             "released": lambda: built(text, _STAMP),
         },
     )
@@ -102,41 +120,58 @@ def read_firmware(replies: TextReplies) -> Part:
 def read_management(replies: TextReplies) -> Part:
     """Return which services manage the switch: SSH is stated by its keys; what is not stated is left open."""
     config = _configuration(replies)
-    shared = small_switch_audit.read_management(config)
-    minutes = [words for words in config.all("ip ssh idle-time ") + config.all("cli timeout ") if words.isdecimal()]
     return told(
         Management,
         {
             "telnet": lambda: False if config.has("no telnet server") else PLATFORM_DEFAULT,
             "http": lambda: False if config.has("no web-management http") else PLATFORM_DEFAULT,
             "https": lambda: True if config.has("web-management https") else PLATFORM_DEFAULT,
-            "idle_timeout_s": lambda: (max(map(int, minutes)) * 60 or "unlimited") if minutes else PLATFORM_DEFAULT,
+            "idle_timeout_s": lambda: _idle_s(config),
             "banner_set": lambda: bool(config.banners),
             "permitted_networks": lambda: tuple(
                 dict.fromkeys(words.split()[0] for kind in _LIMITS for words in config.all(kind))
             ) or ("any",),
             "aaa_servers": lambda: small_switch_audit.servers(config),
-            "local_fallback": lambda: getattr(shared.value, "local_fallback", None),
+            "local_fallback": lambda: small_switch_audit.local_fallback(config),
             "source_routing": lambda: False if config.has("no ip source-route") else PLATFORM_DEFAULT,
         },
     )  # fmt: skip
 
 
+def _idle_s(config: Configuration) -> int | str | Gap | None:
+    """Return the longest time-out of SSH and, unless it is stated off, Telnet; a gap when one states none."""
+    kinds = ["ip ssh idle-time ", *([] if config.has("no telnet server") else ["telnet timeout "])]
+    stated = [config.all(kind) for kind in kinds]
+    if not all(stated):
+        return PLATFORM_DEFAULT
+    return longest([small_switch_audit.minutes_of(words[-1]) * 60 or None for words in stated])
+
+
 def read_interfaces(replies: TextReplies) -> Part:
-    """Return the interfaces with what the configuration adds to them."""
+    """Return the interfaces with what the configuration adds to them: names of ports too, which the table cuts."""
     config = _known_configuration(replies)
-    return fastiron_outputs.read_interfaces(replies[SHOW_PORTS], _settings(config) if config else {})
+    part = fastiron_outputs.read_interfaces(replies[SHOW_PORTS], _settings(config) if config else {})
+    return port_words.described(part, _names(config) if config else None)
+
+
+def _names(config: Configuration) -> dict[str, str] | None:
+    """Return the names given to ports; None where a line names them for a range."""
+    blocks = [block for block in config.blocks("interface ") if block.below("port-name ")]
+    if any(" to " in block.text for block in blocks):
+        return None
+    return {_SHORT_KINDS.get(block.text.split()[1], "") + block.text.split()[-1]: block.below("port-name ")[-1]
+            for block in blocks}  # fmt: skip
 
 
 def _settings(config: Configuration) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for block in config.blocks("interface ethernet "):
+        if " to " in block.text:
+            continue
         lines = [line.text for line in block.children]
-        described = next((line[10:].strip() for line in lines if line.startswith("port-name ")), None)
         found[block.text.split()[-1]] = {
             "bpdu_guard": "stp-bpdu-guard" in lines,
             "storm_control": any(line.startswith(("broadcast limit", "multicast limit")) for line in lines),
-            **({"description": described} if described else {}),
         }
     return found
 
@@ -155,7 +190,8 @@ def _addressed(config: Configuration) -> frozenset[int]:
         for block in config.blocks("vlan ")
         for words in block.below("router-interface ve ")
     )
-    return frozenset(int(number) for number, interface in vlans if interface in routed and number.isdecimal())
+    numbers = (number_of(number, VLAN_MAX) for number, interface in vlans if interface in routed)
+    return frozenset(number for number in numbers if number is not None)
 
 
 def read(replies: TextReplies) -> Facts:
@@ -168,9 +204,9 @@ def read(replies: TextReplies) -> Facts:
             "firmware": read_firmware,
             "components": lambda told_by: Part(fastiron_outputs.read_units(told_by[SHOW_VERSION]) or None),
             "management": read_management,
-            "snmp": lambda told_by: small_switch_audit.read_snmp(_configuration(told_by)),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
             "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_audit.read_accounts(_configuration(told_by))),
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by), _ADMIN_LEVELS)),
             "interfaces": read_interfaces,
             "vlans": read_vlans,
             "neighbors": lambda told_by: fastiron_outputs.read_neighbors(told_by[SHOW_LLDP]),

@@ -3,8 +3,9 @@
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.errors import AccessDenied, CollectError
 from collectors.facts.facts import Facts
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.accounts import Account
@@ -39,8 +40,18 @@ GENTLE = Gentle(questions_per_s=5)
 MATCHES = Matches(replies={SHOW_VERSION: r"^HW model: +EdgeRouter|^Copyright: .*Ubiquiti"})
 
 
+ALWAYS_THERE = (("interfaces",), ("system", "login", "user"))  # without these nobody could have logged on
+FACTORY_ACCOUNT = "ubnt"
+FACTORY_LEFT = Gap(
+    reason=GapReason.NOT_TOLD, text="is not certain: the factory account is there, and passwords are not shown"
+)
+
+
 def _configuration(replies: TextReplies) -> Configuration:
-    return vyatta_config.parse(replies[SHOW_CONFIG])
+    config = vyatta_config.parse(replies[SHOW_CONFIG])
+    if missing := [" ".join(place) for place in ALWAYS_THERE if not config.has(*place)]:
+        raise AccessDenied(f"is shown in part only ({', '.join(missing)} missing): the user's level hides the rest")
+    return config
 
 
 def _known_configuration(replies: TextReplies) -> Configuration | None:
@@ -96,7 +107,7 @@ def read_firmware(replies: TextReplies) -> Part:
 def read_management(replies: TextReplies) -> Part:
     """Return which services manage the router: a service without a node does not run (EdgeOS user guide)."""
     config = _configuration(replies)
-    servers = config.names("system", "login", "radius-server")
+    servers, users = config.names("system", "login", "radius-server"), config.names("system", "login", "user")
     return told(
         Management,
         {
@@ -107,7 +118,7 @@ def read_management(replies: TextReplies) -> Part:
             "ssh_version": lambda: {"v2": 2, "v1": 1}.get(config.value("service", "ssh", "protocol-version") or ""),
             "banner_set": lambda: config.has("system", "login", "banner"),
             "aaa_servers": lambda: servers,
-            "default_credentials": lambda: "ubnt" in config.names("system", "login", "user"),
+            "default_credentials": lambda: FACTORY_LEFT if FACTORY_ACCOUNT in users else False,
             "upnp": lambda: config.has("service", "upnp") or config.has("service", "upnp2"),
             "cloud_relay": lambda: config.has("service", "unms", "connection"),
         },

@@ -5,9 +5,11 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.errors import CollectError
 from collectors.facts.facts import Facts
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import exit_config, key_blocks, small_switch_audit
+from collectors.facts.sections.timekeeping import Logging
+from collectors.readers import exit_config, key_blocks, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import booted_at, either, first, said, serial_of
 from collectors.replies import TextReplies
@@ -32,11 +34,12 @@ NEEDS = {
 GENTLE = Gentle(questions_per_s=3)
 MATCHES = Matches(replies={SHOW_VERSION: r"^(?:System Description|Machine Type)\.{3,} .*(?:EdgeSwitch|EdgePoint)"})
 
-_BEGIN = r"^(!Current Configuration|!System Description|configure$|hostname )"
+_FACTORY_COMMUNITIES = ("public", "private")  # early releases have both without a line
+NOT_SENT = Gap(reason=GapReason.NOT_TOLD, text="are listed, but the configuration does not say that the log is sent")
 
 
 def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], _BEGIN)
+    return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
 
 
 def _known_configuration(replies: TextReplies) -> Configuration | None:
@@ -88,6 +91,17 @@ def read_firmware(replies: TextReplies) -> Part:
     )
 
 
+def read_logging(replies: TextReplies) -> Part:
+    """Return the hosts that take the log; without 'logging syslog', which is off by default, they are only listed."""
+    config = _configuration(replies)
+
+    def remote_hosts() -> tuple[str, ...] | Gap:
+        hosts = small_switch_audit.log_hosts(config)
+        return hosts if not hosts or config.has("logging syslog") else NOT_SENT
+
+    return told(Logging, {"remote_hosts": remote_hosts})
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an EdgeSwitch with an audit of its configuration."""
     return gather(
@@ -96,10 +110,10 @@ def read(replies: TextReplies) -> Facts:
             "identity": read_identity,
             "os": read_os,
             "firmware": read_firmware,
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by)),
-            "snmp": lambda told_by: small_switch_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_audit.read_accounts(_configuration(told_by))),
+            "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+            "logging": read_logging,
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
             "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
         },
         marks=lambda told_by: Marks(serial=serial_of(_fields(told_by).get("serial number") or None)),

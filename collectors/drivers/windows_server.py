@@ -53,7 +53,9 @@ BLOCKS = {
     **blocks_network_roles.BLOCKS,
     **blocks_directory.BLOCKS,
 }
-ASKS = tuple(BLOCKS)
+SLOW = ("features", "winrm-networks", "events", "sql", "backup", "backup-jobs", "shadow-writers", "missing-updates")
+"""Blocks that may take a minute: they come last, so that nothing waits for them."""
+ASKS = (*(name for name in BLOCKS if name not in SLOW), *SLOW)
 PREPARES: tuple[str, ...] = ("product",)
 NEEDS = {
     "os": "member of Remote Management Users, with WMI read (root\\cimv2)",

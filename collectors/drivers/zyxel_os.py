@@ -74,7 +74,9 @@ def read_ssids(replies: TextReplies) -> Part:
     if not re.search(r"^Index +Band +SSID +Enable", text, re.MULTILINE):
         raise UnexpectedReply("is told without the table of wireless networks")
     kinds: dict[str, list[str | None]] = {}
+    rows = 0
     for row in _NETWORK.finditer(text):
+        rows += 1
         if row["on"] == "1":
             kinds.setdefault(row["ssid"], []).append(SECURITIES.get(row["security"].casefold()))
     found = []
@@ -82,7 +84,7 @@ def read_ssids(replies: TextReplies) -> Part:
         known = [kind for kind in told_kinds if kind is not None]
         weakest = min(known, key=_WEAKEST_FIRST.index) if len(known) == len(told_kinds) else None
         found.append(Ssid.model_validate({"name": name, "security": weakest}))
-    return Part(tuple(found))
+    return Part(tuple(found), complete=rows == len(re.findall(r"^\d+ ", text, re.MULTILINE)))
 
 
 def read(replies: TextReplies) -> Facts:

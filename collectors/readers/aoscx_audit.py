@@ -7,17 +7,20 @@ sessions end after 30 idle minutes, guards and 802.1X are off. All other default
 import re
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import vlan_numbers
+from collectors.readers.cli_words import VLAN_MAX, number_of, stated, vlan_numbers
 from collectors.told import told
 
-DEFAULT_IDLE_MINUTES = 30
+DEFAULT_IDLE_MINUTES, LONGEST_IDLE_MINUTES = 30, 43_200
 _KINDS = {"ciphertext": "ciphertext", "plaintext": "plain"}
+_LOG_WORDS = {"console", "facility", "filter", "local", "persistent-storage", "threshold"}
+"""What follows 'logging' where no host that takes the log is named."""
 
 
 def read_management(config: Configuration) -> Part:
@@ -34,26 +37,27 @@ def read_management(config: Configuration) -> Part:
             "permitted_networks": lambda: _permitted(config),
             "aaa_servers": lambda: _servers(config),
             "local_fallback": lambda: _local_fallback(config),
-            "weak_password_kinds": lambda: tuple(
-                sorted({"plain" for one in read_accounts(config) if one.password_kind == _KINDS["plaintext"]})
-            ),
+            "weak_password_kinds": lambda: _weak_kinds(config),
         },
     )
 
 
 def _idle_s(config: Configuration) -> int | str:
     """Return the idle time-out, which is stated in minutes; 0 is never."""
-    stated = [words for words in config.all("session-timeout ") if words.isdecimal()]
-    stated += [
-        words for block in config.blocks("cli-session") for words in block.below("timeout ") if words.isdecimal()
-    ]
-    return int(stated[-1]) * 60 or "unlimited" if stated else DEFAULT_IDLE_MINUTES * 60
+    lines = config.all("session-timeout ")
+    lines += [words for block in config.blocks("cli-session") for words in block.below("timeout ")]
+    minutes = stated(lines[-1], LONGEST_IDLE_MINUTES) if lines else DEFAULT_IDLE_MINUTES
+    return minutes * 60 or "unlimited"
 
 
 def _permitted(config: Configuration) -> tuple[str, ...]:
-    """Return the access lists of the control plane; 'any' without one."""
-    found = [words.split()[1] for words in config.all("apply access-list ") if "control-plane" in words.split()]
-    return tuple(sorted(set(found))) or ("any",)
+    """Return the access lists of the control plane; 'any' without one, or where a VRF that is served has none."""
+    lines = [words.split() for words in config.all("apply access-list ")]
+    limited = [words for words in lines if len(words) > 3 and "control-plane" in words]
+    kinds = ("ssh server vrf ", "https-server vrf ", "telnet server vrf ")
+    served = {words.split()[0] for kind in kinds for words in config.all(kind)}
+    open_to_all = not limited or bool(served - {words[-1] for words in limited})
+    return tuple(sorted({words[1] for words in limited} | ({"any"} if open_to_all else set())))
 
 
 def _servers(config: Configuration) -> tuple[str, ...]:
@@ -81,19 +85,35 @@ def read_accounts(config: Configuration) -> tuple[Account, ...]:
     return tuple(found)
 
 
+def _weak_kinds(config: Configuration) -> tuple[str, ...]:
+    """Return the kinds of passwords that can be read back; raises UnexpectedReply for a kind that is not known."""
+    accounts = read_accounts(config)
+    if any(one.password_kind is None for one in accounts):
+        raise UnexpectedReply("is not certain: an account's password is stored in a form that is not known")
+    return tuple(sorted({"plain" for one in accounts if one.password_kind == _KINDS["plaintext"]}))
+
+
 def read_snmp(config: Configuration) -> Part:
-    """Return the SNMP versions, whether a factory community or write access exists; no community is kept."""
+    """Return the SNMP versions, whether a factory community or write access exists; no community is kept.
+
+    Without a stated community the release says whether there is one from the factory: that stays open.
+    """
     communities = config.blocks("snmp-server community ")
     names = [block.text.split()[2].strip('"') for block in communities]
-    on = bool(config.all("snmp-server vrf "))
+    on, only = bool(config.all("snmp-server vrf ")), config.has("snmp-server snmpv3-only")
+    factory = on and not communities and not only
+
+    def versions() -> tuple[str, ...] | Gap:
+        older = ("v1", "v2c") if on and communities and not only else ()
+        return PLATFORM_DEFAULT if factory else (*older, *(("v3",) if on and config.all("snmpv3 user ") else ()))
+
     return told(
         Snmp,
         {
-            "versions": lambda: (
-                *(("v1", "v2c") if on and communities else ()),
-                *(("v3",) if on and config.all("snmpv3 user ") else ()),
+            "versions": versions,
+            "default_community": lambda: PLATFORM_DEFAULT if factory else any(
+                name.casefold() in DEFAULT_COMMUNITIES for name in names
             ),
-            "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in names),
             "write_enabled": lambda: any("access-level rw" in [line.text for line in block.children]
                                          for block in communities),
             "allowed_networks": lambda: tuple(sorted(
@@ -109,7 +129,9 @@ def read_time(config: Configuration, told_by_device: tuple[bool | None, int | No
     off = config.has("no ntp enable")
 
     def kind() -> str | Gap:
-        return "none" if off or not servers else "ntp"
+        if off:
+            return "none"
+        return "ntp" if servers else PLATFORM_DEFAULT  # DHCP may have named some, or the factory
 
     return told(
         Time,
@@ -123,9 +145,16 @@ def read_time(config: Configuration, told_by_device: tuple[bool | None, int | No
 
 
 def read_logging(config: Configuration) -> Part:
-    """Return the hosts that take the log."""
-    found = [words.split()[0] for words in config.all("logging ") if re.match(r"[\w.-]+[.:][\w.:-]+( |$)", words)]
-    return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(found))})
+    """Return the hosts that take the log; those with a name of one word cannot be told from other settings."""
+    words = [line.split()[0] for line in config.all("logging ")]
+    found = tuple(dict.fromkeys(word for word in words if re.fullmatch(r"[\w.-]*[.:][\w.:-]+", word)))
+
+    def hosts() -> tuple[str, ...]:
+        if unknown := [word for word in words if word not in {*found, *_LOG_WORDS}]:
+            raise UnexpectedReply(f"is not certain: 'logging {unknown[0][:40]}' may name a host")
+        return found
+
+    return told(Logging, {"remote_hosts": hosts})
 
 
 def port_settings(config: Configuration) -> dict[str, dict[str, object]]:
@@ -150,9 +179,9 @@ def addressed_vlans(config: Configuration) -> frozenset[int]:
     """Return the VLANs whose own interface has an address."""
     found = set()
     for block in config.blocks("interface vlan"):
-        number = block.text.removeprefix("interface vlan").strip()
-        if number.isdecimal() and any(re.match(r"ip(v6)? address ", line.text) for line in block.children):
-            found.add(int(number))
+        number = number_of(block.text.removeprefix("interface vlan"), VLAN_MAX)
+        if number and any(re.match(r"ip(v6)? (address |dhcp)", line.text) for line in block.children):
+            found.add(number)
     return frozenset(found)
 
 

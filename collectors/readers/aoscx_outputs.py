@@ -10,7 +10,18 @@ from collectors.facts.sections.network import Interface, StackMember, Stp, Trunk
 from collectors.facts.sections.system import Component
 from collectors.readers import cisco_environment, cli_table, key_blocks
 from collectors.readers.cisco_stp import mode_of
-from collectors.readers.cli_words import address_of, duplex_of, first, kind_of, said, serial_of, speed_bps, unique
+from collectors.readers.cli_words import (
+    address_of,
+    duplex_of,
+    first,
+    hindered,
+    kind_of,
+    number_of,
+    said,
+    serial_of,
+    speed_bps,
+    unique,
+)
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -33,6 +44,7 @@ _LLDP_KEYS = {
     "name": ("neighbor chassis-name",), "chassis": ("neighbor chassis-id",), "port": ("neighbor port-id",),
     "port description": ("neighbor port-desc",), "platform": ("neighbor chassis-description",),
 }  # fmt: skip
+UNSYNCHRONISED = 16  # the stratum of a clock that follows none (RFC 5905, section 7.3)
 READY = {"master", "standby", "member", "conductor"}
 
 
@@ -55,29 +67,44 @@ def read_interfaces(text: str, settings: Mapping[str, Mapping[str, object]]) -> 
         speed = first(body, r"^ Speed *:? *(\d+ *Mb/s)") or ""
         duplex = first(body, r"^ (Full|Half)-duplex") or ""
         carries = up and kind in {"ethernet", "lag"}
+        admin = first(body, r"^ Admin state is (\w+)")
         fields: dict[str, object] = {
             "name": name,
             "kind": kind,
             "description": first(body, r"^ Description *:[ \t]*(\S.*)$"),
-            "enabled": first(body, r"^ Admin state is (\w+)") != "down",
+            "enabled": None if admin is None else admin != "down",
             "up": up,
             "duplex": duplex_of(duplex) if carries else None,
             "speed_bps": speed_bps(speed) if carries else None,
             **_counters(body),
         }
         found.append(Interface.model_validate({**fields, **settings.get(name, {})}))
-    return Part(tuple(found))
+    return Part(tuple(found), complete=_all_heads(text))
+
+
+def _all_heads(text: str) -> bool:
+    """Return whether every interface begins with a line that is understood."""
+    begins = re.findall(r"^(?:Interface|Aggregate) .* is ", text, re.MULTILINE)
+    return len(begins) == len(_INTERFACE.findall(text)) and len(begins) >= len(
+        re.findall(r"^ Admin state is ", text, re.MULTILINE)
+    )
 
 
 def _counters(body: str) -> dict[str, object]:
     """Return packets and errors received, from the table of newer or the list of older releases."""
-    packets = first(body, r"^ Packets +(\d+) +\d+ +\d+") or first(body, r"^ Rx *\n +(\d+) total packets")
-    errors = first(body, r"^ Errors +(\d+) +\d+ +\d+") or first(body, r"^ Rx *\n(?: +\d+.*\n){1,4}? +(\d+) errors")
-    return {"in_packets_count": int(packets), "in_errors_count": int(errors)} if packets and errors else {}
+    packets = number_of(first(body, r"^ Packets +(\d+) +\d+ +\d+", r"^ Rx *\n +(\d+) total packets"))
+    errors = number_of(
+        first(body, r"^ Errors +(\d+) +\d+ +\d+", r"^ Rx *\n(?: {2,}\d+.*\n){1,4}? +(\d+) (?:input )?errors")
+    )
+    if packets is None or errors is None:
+        return {}
+    return {"in_packets_count": packets, "in_errors_count": errors}
 
 
-def access_counts(text: str) -> Counter[int]:
-    """Return how many ports are access ports of each VLAN."""
+def access_counts(text: str) -> Counter[int] | None:
+    """Return how many ports are access ports of each VLAN; None where not every port is understood."""
+    if not _all_heads(text) or not re.search(r"^ VLAN Mode: ", text, re.MULTILINE):
+        return None
     found = (first(body, r"^ Access VLAN: *(\d{1,4})\b") for _, _, body in _bodies(text))
     return Counter(int(number) for number in found if number)
 
@@ -89,14 +116,17 @@ def read_trunks(text: str) -> Part:
         if re.search(r"^ VLAN Mode: *(native-(un)?tagged|trunk)", body, re.MULTILINE):
             native = first(body, r"^ Native VLAN: *(\d{1,4})\b")
             trunks.append(Trunk(name=name, native_vlan=int(native) if native else None))
-    return Part(tuple(trunks))
+    return Part(tuple(trunks), complete=_all_heads(text))
 
 
 def read_vlans(replies: TextReplies, addressed: frozenset[int] | None, snooped: frozenset[int] | None) -> Part:
     """Return the VLANs of 'show vlan' with their access ports and what the configuration adds."""
     text = replies[SHOW_VLANS]
-    if not re.search(r"^VLAN +Name +Status", text, re.MULTILINE):
+    head = re.search(r"^VLAN +Name +Status.*\n-+$", text, re.MULTILINE)
+    if not head:
         raise UnexpectedReply("is told without the table of VLANs")
+    rows = list(_VLAN.finditer(text, head.end()))
+    begins = [line for line in text[head.end() :].splitlines() if line[:1].strip()]
     counts: Counter[int] | None = None
     try:
         counts = access_counts(replies[SHOW_INTERFACES])
@@ -111,8 +141,9 @@ def read_vlans(replies: TextReplies, addressed: frozenset[int] | None, snooped: 
                 has_address=None if addressed is None else int(row["number"]) in addressed,
                 snooping=None if snooped is None else int(row["number"]) in snooped,
             )
-            for row in _VLAN.finditer(text)
-        )
+            for row in rows
+        ),
+        complete=len(begins) == len(rows),
     )
 
 
@@ -134,7 +165,7 @@ def members(replies: TextReplies) -> list[dict[str, str]]:
 
 def read_stack(replies: TextReplies) -> Part | None:
     """Return the members of a stack by number; None for a switch that is in none."""
-    replies[SHOW_STACK]
+    replies[SHOW_STACK]  # a stack whose members could not be read is not told as none
     found = [
         StackMember(name=one["member id"], state="ready" if one.get("status", "").casefold() in READY else "other")
         for one in members(replies)
@@ -153,12 +184,13 @@ def read_components(replies: TextReplies) -> Part:
         )
         for one in members(replies)
     ]
+    unread = hindered(replies, SHOW_STACK) is not None
     if not stacked:
-        return Part(_modules(replies[SHOW_MODULES]))
+        return Part(_modules(replies[SHOW_MODULES]), complete=not unread)
     try:
         return Part((*stacked, *_modules(replies[SHOW_MODULES])))
     except CollectError:
-        return Part(tuple(stacked))
+        return Part(tuple(stacked), complete=hindered(replies, SHOW_MODULES) is None)
 
 
 def _modules(text: str) -> tuple[Component, ...]:
@@ -183,7 +215,8 @@ def read_stp(text: str) -> Part:
     if state is None:
         raise UnexpectedReply("does not say whether it is on")
     on = state.casefold() == "enabled"
-    found = {address_of(match) for match in re.findall(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", text)}
+    rows = re.sub(r"^System ID.*$", "", text, flags=re.MULTILINE)  # the switch itself, which may not be the root
+    found = {address_of(match) for match in re.findall(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", rows)}
     return told(
         Stp,
         {
@@ -197,18 +230,28 @@ def read_stp(text: str) -> Part:
 def read_supplies(text: str) -> Part:
     """Return the power supplies by member and number."""
     states = r"OK|Absent|Output Fault|Input Fault|Fault|Warning|Unsupported|Unknown"
-    rows = re.findall(rf"^ *(\d+/\d+) +\S+ +(?:\S+ +)?({states})\b", text, re.MULTILINE)
+    return _pieces(text, re.compile(rf"^ *(\d{{1,3}}/\d{{1,3}}) +\S+ +(?:\S+ +)?({states})\b", re.MULTILINE))
+
+
+def _pieces(text: str, expression: re.Pattern[str]) -> Part:
+    """Return the supplies or fans of the tables that hold any; complete when each line of these is understood."""
+    rows: list[tuple[str, str]] = []
+    complete = True
+    for section in re.split(r"^-{20,} *$", text, flags=re.MULTILINE)[1:]:
+        body = section.strip("\n").split("\n\n")[0]
+        found = expression.findall(body)
+        complete = complete and len(found) in {0, len([line for line in body.splitlines() if line.strip()])}
+        rows += found
     if not rows:
-        raise UnexpectedReply("is told without any power supply")
-    return cisco_environment.pieces(rows)
+        raise UnexpectedReply("is told without any such part")
+    part = cisco_environment.pieces(rows)
+    return Part(part.value, part.gaps, complete=complete)
 
 
 def read_fans(text: str) -> Part:
     """Return the fans by member, tray and number."""
-    rows = re.findall(r"^ *(\d+(?:/\d+){1,2}) +.*\b(ok|fault\w*|empty|absent|uninitialized)\b", text, re.MULTILINE)
-    if not rows:
-        raise UnexpectedReply("is told without any fan")
-    return cisco_environment.pieces(rows)
+    states = r"ok|fault\w*|empty|absent|uninitialized"
+    return _pieces(text, re.compile(rf"^ *(\d{{1,3}}(?:/\d{{1,3}}){{1,2}}) +.*\b({states})\b", re.MULTILINE))
 
 
 def clock(replies: TextReplies) -> tuple[bool | None, int | None]:
@@ -217,5 +260,7 @@ def clock(replies: TextReplies) -> tuple[bool | None, int | None]:
     if re.search(r"not synchroni[sz]ed|unsynchroni[sz]ed|NTP *: *Disabled", text, re.IGNORECASE):
         return False, None
     stratum = first(text, r"[Ss]tratum *:? *(\d{1,2})\b")
+    if stratum and int(stratum) >= UNSYNCHRONISED:
+        return False, None
     in_step = True if re.search(r"\bsynchroni[sz]ed\b", text, re.IGNORECASE) or stratum else None
-    return in_step, int(stratum) if stratum and int(stratum) < 16 else None
+    return in_step, int(stratum) if stratum else None

@@ -3,13 +3,18 @@
 Defaults used here are data of the ASA Series Command Reference; those that changed between releases are left open.
 """
 
+import re
+
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
 from collectors.facts.sections.firewall import Zone
 from collectors.facts.sections.management import Management, Snmp, WanService
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.asa_config import PLATFORM_DEFAULT, network_of, outside_names
+from collectors.readers.asa_objects import objects_of
+from collectors.readers.cisco_audit import PLAIN_VERSION_3
 from collectors.readers.cisco_config import Configuration
 from collectors.told import told
 
@@ -22,17 +27,23 @@ PLAIN_KIND, NO_PASSWORD, MD5_KIND = "plain", "none", "md5"
 KINDS = {"encrypted": MD5_KIND, "nt-encrypted": "md4", "mschap": "md4", "pbkdf2": "pbkdf2"}
 WEAK_KINDS = {PLAIN_KIND, NO_PASSWORD, MD5_KIND, "md4"}
 MANAGING = {"ssh": "ssh", "http": "https", "telnet": "telnet"}  # 'http' is ASDM's, which speaks TLS alone
+_NO_DOORS = frozenset(
+    "timeout version scopy stricthostkeycheck key-exchange cipher pubkey-chain stack server redirect"
+    " authentication-certificate username-from-certificate connection".split()
+)
+"""Words after 'ssh', 'http', 'telnet' that are settings and let nobody in."""
+_UNNAMED = Gap(reason=GapReason.UNEXPECTED_REPLY, text="are not certain: an address that lets somebody in is unknown")
 _HIDDEN = Gap(reason=GapReason.NOT_TOLD, text="is shown as asterisks only")
 
 
-def _doors(config: Configuration, service: str) -> list[tuple[str, str]]:
-    """Return network and interface of each line that lets somebody in: 'ssh 10.0.0.0 255.0.0.0 inside'."""
-    found = []
-    for words in (text.split() for text in config.all(f"{service} ")):
-        network = network_of(words)
-        if network is not None and len(words) >= 2:
-            found.append((network, words[-1]))
-    return found
+def _doors(config: Configuration, service: str) -> list[tuple[str | None, str]]:
+    """Return network and interface of each line that lets somebody in: 'ssh 10.0.0.0 255.0.0.0 inside'.
+
+    A network that is not understood is None: the line lets somebody in, nobody knows whom.
+    """
+    objects = objects_of(config)
+    lines = [text.split() for text in config.all(f"{service} ")]
+    return [(objects.network_of(words), words[-1]) for words in lines if words[0] not in _NO_DOORS and len(words) > 1]
 
 
 def read_management(config: Configuration) -> Part:
@@ -55,7 +66,7 @@ def read_management(config: Configuration) -> Part:
             ),
             "console_idle_timeout_s": lambda: _minutes(config, "console timeout ", CONSOLE_MINUTES) * 60 or "unlimited",
             "banner_set": lambda: bool({"login", "motd", "exec"} & set(config.banners)),
-            "permitted_networks": lambda: tuple(sorted(networks)),
+            "permitted_networks": lambda: _UNNAMED if None in networks else tuple(sorted(filter(None, networks))),
             "aaa_servers": lambda: _aaa_servers(config),
             "local_fallback": lambda: _local_fallback(config),
             "weak_password_kinds": lambda: _weak_kinds(config),
@@ -70,7 +81,9 @@ def _ssh_version(config: Configuration) -> int | Gap:
 
 def _minutes(config: Configuration, prefix: str, default: int) -> int:
     stated = config.all(prefix)
-    return int(stated[-1]) if stated and stated[-1].isdecimal() and len(stated[-1]) < 6 else default
+    if stated and not re.fullmatch(r"\d{1,5}", stated[-1], re.ASCII):
+        raise UnexpectedReply(f"is configured as {stated[-1]!r:.40}, which is no time")
+    return int(stated[-1]) if stated else default
 
 
 def _aaa_servers(config: Configuration) -> tuple[str, ...]:
@@ -110,11 +123,12 @@ def read_snmp(config: Configuration) -> Part:
     users = config.all("snmp-server user ")
     off = config.switched("snmp-server enable") is False
     versions = set() if off else ({"v1", "v2c"} if communities else set()) | ({"v3"} if users else set())
+    plain = any("priv" not in words.split() for words in config.all("snmp-server group "))
     asking = {words[1] for words in hosts if len(words) > 1 and "trap" not in words}
     return told(
         Snmp,
         {
-            "versions": lambda: tuple(sorted(versions)),
+            "versions": lambda: PLAIN_VERSION_3 if versions == {"v3"} and plain else tuple(sorted(versions)),
             "default_community": lambda: False if off else _factory(communities),
             "write_enabled": lambda: False,  # the agent has no write access (CLI book, SNMP)
             "allowed_networks": lambda: tuple(sorted(asking)),
@@ -199,9 +213,10 @@ def read_wan_services(config: Configuration) -> Part:
     https = config.has("http server enable") or bool(config.all("http server enable "))
     services = []
     for word, name in MANAGING.items():
-        sources = sorted({network for network, interface in _doors(config, word) if interface in outside})
+        sources = {network for network, interface in _doors(config, word) if interface in outside}
         if sources and (word != "http" or https):
-            services.append(WanService(name=name, sources=tuple(sources)))
+            known = None if None in sources else tuple(sorted(filter(None, sources)))
+            services.append(WanService(name=name, sources=known))
     return Part(tuple(services))
 
 

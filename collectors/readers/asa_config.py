@@ -14,6 +14,7 @@ _BEGIN = re.compile(r"^(?:ASA|NGFW) Version \d", re.MULTILINE)
 _RELEASE = re.compile(r"^ASA Version (\d+)\.(\d+)", re.MULTILINE)
 _END = re.compile(r": end\s*$")
 INTERNET_LEVEL = "0"  # the security level of the outside interface; inside ones have 100
+HIGHEST_LEVEL = 100
 
 
 def parse(text: str) -> Configuration:
@@ -51,20 +52,26 @@ def release_of(text: str) -> tuple[int, int] | None:
 
 def network_of(words: list[str]) -> str | None:
     """Return '10.0.0.0/8' for an address and its mask, or a prefix; 'any' for all addresses; None for neither."""
-    for text in ("/".join(words[:2]), words[0] if words else ""):
-        try:
-            network = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            continue
-        return "any" if network.prefixlen == 0 else str(network)
-    return None
+    text = words[0] if words and "/" in words[0] else "/".join(words[:2])
+    if "/" not in text or (words[0] != text and "." not in words[1]):
+        return None
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+    return "any" if network.prefixlen == 0 else str(network)
 
 
 def outside_names(config: Configuration) -> set[str]:
-    """Return the names of the interfaces with the lowest security level, which face the internet."""
-    named = [(block, block.below("nameif ")) for block in config.blocks("interface ")]
-    return {
-        name[-1]
-        for block, name in named
-        if name and (block.below("security-level ") or [INTERNET_LEVEL])[-1] == INTERNET_LEVEL
-    }
+    """Return the names of the interfaces with the lowest security level, which face the internet.
+
+    Raises UnexpectedReply for a level that is none.
+    """
+    found = set()
+    for block in config.blocks("interface "):
+        names, levels = block.below("nameif "), block.below("security-level ") or [INTERNET_LEVEL]
+        if not re.fullmatch(r"\d{1,3}", levels[-1], re.ASCII) or int(levels[-1]) > HIGHEST_LEVEL:
+            raise UnexpectedReply(f"is not certain: {levels[-1]!r:.40} is no security level")
+        if names and int(levels[-1]) == int(INTERNET_LEVEL):
+            found.add(names[-1])
+    return found

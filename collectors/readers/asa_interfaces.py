@@ -11,12 +11,13 @@ SHOW_INTERFACE = "show interface"
 _HEAD = re.compile(
     r'^Interface (?P<name>\S+) "[^"\n]*", is (?P<state>[\w ]+?), line protocol is (?P<line>up|down)', re.MULTILINE
 )
+_ANY_HEAD = re.compile(r"^Interface \S", re.MULTILINE)
 _DUPLEX = re.compile(r"\b(?:Auto|Full|Half)-[Dd]uplex\((?P<duplex>full|half)", re.IGNORECASE)
 _SPEED = re.compile(r"\b(?:Auto-Speed|\d+ Mbps)\((?P<number>\d{1,6}) ?(?P<unit>[MG])bps\)", re.IGNORECASE)
 _BANDWIDTH = re.compile(r"\bBW (?P<number>\d{1,7}) Mbps")
 _DESCRIPTION = re.compile(r"^\s*Description: (?P<text>\S.*?)\s*$", re.MULTILINE)
-_PACKETS = re.compile(r"^\s*(\d+) packets input, \d+ bytes, \d+ no buffer", re.MULTILINE)
-_ERRORS = re.compile(r"^\s*(\d+) input errors,", re.MULTILINE)
+_PACKETS = re.compile(r"^\s*(\d{1,18}) packets input, \d+ bytes, \d+ no buffer", re.MULTILINE)
+_ERRORS = re.compile(r"^\s*(\d{1,18}) input errors,", re.MULTILINE)
 _KINDS = (
     (re.compile(r"Port-channel|Redundant", re.IGNORECASE), "lag"),
     (re.compile(r"Vlan|BVI|\S+\.\d+$", re.IGNORECASE), "vlan"),
@@ -35,7 +36,8 @@ def read_interfaces(replies: TextReplies) -> Part | None:
     if not heads:
         raise UnexpectedReply(f"is not told by {SHOW_INTERFACE!r}")
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    return Part(tuple(_interface(head, text[head.end() : ends_at]) for head, ends_at in zip(heads, ends, strict=True)))
+    found = tuple(_interface(head, text[head.end() : ends_at]) for head, ends_at in zip(heads, ends, strict=True))
+    return Part(found, complete=len(found) == len(_ANY_HEAD.findall(text)))
 
 
 def _interface(head: re.Match[str], text: str) -> Interface:

@@ -1,144 +1,117 @@
 """What a Cisco ASA lets through: the lines of its applied access lists, and its site-to-site tunnels."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 
 from collectors.driver import Part
 from collectors.facts.sections.firewall import FirewallRule, Tunnel
 from collectors.readers.asa_config import network_of, outside_names
-from collectors.readers.cisco_config import Configuration, Line
+from collectors.readers.asa_objects import Objects, any_of, is_address, objects_of, protocol
+from collectors.readers.cisco_config import Configuration
 
 ANY = frozenset({"any", "any4", "any6"})
-ALL_PROTOCOLS = frozenset({"ip", "ip4", "ip6"})
 PORT_WORDS = {"eq": 1, "lt": 1, "gt": 1, "neq": 1, "range": 2}
+NARROWING = {"user": 2, "user-group": 2, "object-group-user": 2, "security-group": 3, "object-group-security": 2}
+"""Words that name users before an address, with how many words they take; they narrow the address."""
+OTHER_KINDS = frozenset({"remark", "ethertype", "webtype"})  # lists that are not of addresses and services
 _DH_GROUPS = frozenset(str(number) for number in range(1, 33))
+_CIPHER = re.compile(r"[a-z][a-z\d-]*")
 
-
-@dataclass(frozen=True)
-class Objects:
-    """The named objects and groups of a configuration, by what they hold."""
-
-    everywhere: frozenset[str]
-    """Networks and groups of networks that hold all addresses."""
-    all_services: frozenset[str]
-    services: frozenset[str]
-    """Services and groups of services: after an address they are its ports, where a network would be the next one."""
-
-
-def objects_of(config: Configuration) -> Objects:
-    """Return what the objects of a configuration mean; groups that name other groups are followed."""
-    networks = config.blocks("object network ") + config.blocks("object-group network ")
-    services = config.blocks("object service ") + config.blocks("object-group service ")
-    services += config.blocks("object-group protocol ")
-    return Objects(
-        everywhere=_holding(networks, _is_everywhere, ("network-object object ", "group-object ")),
-        all_services=_holding(services, _is_all_services, ("service-object object ", "group-object ")),
-        services=frozenset(block.text.split()[2] for block in services),
-    )
-
-
-def _holding(blocks: list[Line], holds: Callable[[list[str]], bool], references: tuple[str, ...]) -> frozenset[str]:
-    """Return the names of objects that hold everything, themselves or through others."""
-    found = {block.text.split()[2] for block in blocks if any(holds(child.text.split()) for child in block.children)}
-    for _ in blocks:
-        more = {
-            block.text.split()[2]
-            for block in blocks
-            if any(name in found for prefix in references for name in block.below(prefix))
-        }
-        if more <= found:
-            break
-        found |= more
-    return frozenset(found)
-
-
-def _is_everywhere(words: list[str]) -> bool:
-    return words[:1] in (["subnet"], ["network-object"]) and network_of(words[1:]) == "any"
-
-
-def _is_all_services(words: list[str]) -> bool:
-    if words[:1] == ["service"] or words[:1] == ["service-object"]:
-        return words[1:] in (["ip"], ["0"])
-    return words in (["protocol-object", "ip"], ["protocol-object", "0"])
+Rest = list[str] | None
+"""The words that are left, None where a word before them was not understood."""
 
 
 def read_rules(config: Configuration) -> Part:
-    """Return the lines of access lists that an interface applies, named by list and place; remarks do not count."""
-    objects, outside = objects_of(config), outside_names(config)
-    bound = {words[0]: words for words in (text.split() for text in config.all("access-group ")) if words}
+    """Return the lines of access lists that an interface applies, named by list and place; remarks do not count.
+
+    What a line says in words that are not understood stays open.
+    """
+    objects, outside, applied = objects_of(config), outside_names(config), _applied(config)
     rules: list[FirewallRule] = []
     places: dict[str, int] = {}
     for words in (text.split() for text in config.all("access-list ")):
-        if len(words) < 4 or words[0] not in bound or words[1] == "remark":
+        if words[0] not in applied or len(words) < 2 or words[1] in OTHER_KINDS:
             continue
         name = words[0]
         places[name] = places.get(name, 0) + 1
         kind, rest = (words[1], words[2:]) if words[1] in {"extended", "standard"} else ("extended", words[1:])
-        internet = bound[name][-1] in outside or bound[name][-1] == "global"
-        rules.append(
-            _rule(f"{name} {places[name]}", rest, objects, internet=internet or None, extended=kind == "extended")
-        )
+        internet = bool(applied[name] & (outside | {"global"}))
+        rules.append(_rule(f"{name} {places[name]}", rest, objects, internet=internet, extended=kind == "extended"))
     return Part(tuple(rules))
 
 
-def _rule(name: str, words: list[str], objects: Objects, *, internet: bool | None, extended: bool) -> FirewallRule:
-    action = {"permit": "allow", "deny": "deny"}.get(words[0])
+def _applied(config: Configuration) -> dict[str, set[str]]:
+    """Return the access lists that are applied, with their interfaces; 'global' stands for all."""
+    applied: dict[str, set[str]] = {}
+    for words in (text.split() for text in config.all("access-group ")):
+        interface = words[words.index("interface") + 1 :][:1] if "interface" in words else ["global"]
+        applied.setdefault(words[0], set()).update(interface)
+    return applied
+
+
+def _rule(name: str, words: list[str], objects: Objects, *, internet: bool, extended: bool) -> FirewallRule:
+    action = {"permit": "allow", "deny": "deny"}.get(words[0] if words else "")
     if extended:
-        any_service, rest = _protocol(words[1:], objects)
+        all_protocols, rest = _protocol(words[1:], objects)
         any_source, rest = _address(rest, objects)
-        rest = _skip_ports(rest, objects)
+        ported_source, rest = _ports(rest, objects)
         any_destination, rest = _address(rest, objects)
-        ported = _skip_ports(rest, objects) != rest
+        ported, rest = _ports(rest, objects)
+        narrowed = any_of([None if all_protocols is None else not all_protocols, ported_source, ported])
+        any_service = None if narrowed is None else not narrowed
     else:
-        any_service, (any_source, rest) = True, (True, words[1:])
-        any_destination, rest = _address(rest, objects)
-        ported = False
-    logged = None if "log" not in rest else "disable" not in rest
+        any_service, any_source = True, True
+        any_destination, rest = _address(words[1:], objects)
+    logged = None if rest is None or "log" not in rest else "disable" not in rest
+    unlogged = rest is not None and logged is None and action == "allow"  # permits are logged when told to
     return FirewallRule.model_validate(
         {
             "name": name,
-            "enabled": "inactive" not in rest,
+            "enabled": None if rest is None else "inactive" not in rest,
             "action": action,
             "any_source": any_source,
             "any_destination": any_destination,
-            "any_service": any_service and not ported,
-            "internet": internet or (True if any_destination and action == "allow" else None),
-            "logging": False if logged is None and action == "allow" else logged,  # permits are logged when told to
+            "any_service": any_service,
+            "internet": True if internet or (any_destination and action == "allow") else None,
+            "logging": False if unlogged else logged,
         }
     )
 
 
-def _protocol(words: list[str], objects: Objects) -> tuple[bool, list[str]]:
+def _protocol(words: list[str], objects: Objects) -> tuple[bool | None, Rest]:
     """Return whether the protocol or group of services holds all of them, and the words after it."""
     if words[:1] in (["object"], ["object-group"]) and len(words) > 1:
-        return words[1] in objects.all_services, words[2:]
-    return bool(words) and words[0] in ALL_PROTOCOLS, words[1:]
+        return objects.services.get(words[1]), words[2:]
+    return (protocol(words[0]), words[1:]) if words else (None, None)
 
 
-def _address(words: list[str], objects: Objects) -> tuple[bool, list[str]]:
+def _address(words: Rest, objects: Objects) -> tuple[bool | None, Rest]:
     """Return whether an address stands for all of them, and the words after it."""
     if not words:
-        return False, []
+        return None, None
     head = words[0]
     if head in ANY:
         return True, words[1:]
-    if head in {"object", "object-group", "object-group-user", "object-group-security"}:
-        after = words[2:]
-        if head in {"object-group-user", "object-group-security"}:  # narrows the address that follows
-            return False, _address(after, objects)[1]
-        return len(words) > 1 and words[1] in objects.everywhere, after
-    if head in {"host", "interface", "user", "user-group", "security-group"}:
+    if head in NARROWING:
+        _, rest = _address(words[NARROWING[head] :], objects)
+        return (None, None) if rest is None else (False, rest)
+    if head in {"object", "object-group"}:
+        return objects.networks.get(words[1] if words[1:] else ""), words[2:]
+    if head == "interface":
         return False, words[2:]
-    if "/" in head:
-        return network_of([head]) == "any", words[1:]
-    return network_of(words[:2]) == "any", words[2:]
+    if head == "host":
+        known = bool(words[1:]) and (is_address(words[1]) or words[1] in objects.names)
+        return (False, words[2:]) if known else (None, None)
+    network = network_of([head]) if "/" in head else objects.network_of(words[:2])
+    return (None, None) if network is None else (network == "any", words[1:] if "/" in head else words[2:])
 
 
-def _skip_ports(words: list[str], objects: Objects) -> list[str]:
-    """Return the words after a port or a group of ports, the same words when there is none."""
-    if words[:1] == ["object-group"] and len(words) > 1 and words[1] in objects.services:
-        return words[2:]
-    return words[1 + PORT_WORDS[words[0]] :] if words and words[0] in PORT_WORDS else words
+def _ports(words: Rest, objects: Objects) -> tuple[bool | None, Rest]:
+    """Return whether ports narrow an address, and the words after them."""
+    if words is None:
+        return None, None
+    if words[:1] == ["object-group"] and words[1:] and words[1] not in objects.networks:
+        return (True, words[2:]) if words[1] in objects.services else (None, None)
+    return (True, words[1 + PORT_WORDS[words[0]] :]) if words and words[0] in PORT_WORDS else (False, words)
 
 
 def read_tunnels(config: Configuration) -> Part:
@@ -161,12 +134,11 @@ def _tunnel(peer: str, lines: list[list[str]], config: Configuration) -> Tunnel:
     new = [words[3:] for words in lines if words[:3] == ["set", "ikev2", "ipsec-proposal"]]
     version = 1 if old else 2 if new else None
     groups = [
-        word
+        int(word) if word in _DH_GROUPS else None
         for block in config.blocks(f"crypto ikev{version} policy ")
         + config.blocks("crypto isakmp policy " if old else "\0")
         for words in block.below("group ")
         for word in words.split()
-        if word in _DH_GROUPS
     ]
     aggressive = any("aggressive" in words for words in lines)
     return Tunnel(
@@ -174,8 +146,14 @@ def _tunnel(peer: str, lines: list[list[str]], config: Configuration) -> Tunnel:
         ike_version=version,
         aggressive=True if aggressive else False if version == 2 else None,
         encryption=_ciphers(config, [name for names in old + new for name in names]) or None,
-        dh_group=min(map(int, groups)) if groups else None,  # the weakest that is accepted
+        dh_group=_weakest(groups),
     )
+
+
+def _weakest(groups: list[int | None]) -> int | None:
+    """Return the weakest group that is accepted; None when there is none, or one is not understood."""
+    known = [group for group in groups if group is not None]
+    return min(known) if known and len(known) == len(groups) else None
 
 
 def _ciphers(config: Configuration, names: list[str]) -> tuple[str, ...]:
@@ -189,4 +167,5 @@ def _ciphers(config: Configuration, names: list[str]) -> tuple[str, ...]:
             encryption = block.below("protocol esp encryption ")
             integrity = block.below("protocol esp integrity ")
             found += [f"{cipher} {check}".strip() for cipher in encryption for check in integrity or [""]]
-    return tuple(dict.fromkeys(found))
+    understood = all(_CIPHER.fullmatch(word) for words in found for word in words.split())
+    return tuple(dict.fromkeys(found)) if understood else ()

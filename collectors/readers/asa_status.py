@@ -4,12 +4,13 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from collectors.driver import Part
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.errors import CollectError, NoReply, UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.scalars import Span
 from collectors.facts.sections.firewall import Ha, Licence
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers import asa_config
+from collectors.readers.cli_words import hindered, said
 from collectors.replies import TextReplies
 from collectors.told import Teller, told
 
@@ -23,7 +24,7 @@ _FTD = re.compile(r"Threat Defense .*?Version (?P<version>\d[\d.]*)")
 _HEAD = re.compile(r"^ASA Version (?P<version>\d[\w.()]*)", re.MULTILINE)
 _COMPILED = re.compile(r"^Compiled on \w{3} (\d{1,2}-[A-Z][a-z]{2}-\d\d)\b", re.MULTILINE)
 _NAME = re.compile(r"^(?P<name>[\w.-]+) up (?P<uptime>\d+ (?:year|day|hour|min|sec).*)$", re.MULTILINE)
-_UPTIME = re.compile(r"(\d+) (year|day|hour|min)")
+_UPTIME = re.compile(r"\b(\d{1,6}) (year|day|hour|min)")
 _UNIT_S = {"year": 365 * 86_400, "day": 86_400, "hour": 3_600, "min": 60}
 _HARDWARE = re.compile(r"^Hardware: +(?P<model>[^,\s]+)", re.MULTILINE)
 _MODEL_ID = re.compile(r"^Model Id: +(?P<model>\S+)", re.MULTILINE)
@@ -120,13 +121,14 @@ def read_licences(replies: TextReplies) -> Part | None:
         for match in _TIMED.finditer(replies[SHOW_VERSION]):
             if not any(licence.name == match["name"] for licence in found):
                 found.append(Licence(name=match["name"], valid_until_on=today + timedelta(days=int(match["days"]))))
-    reply = replies.replies.get(SHOW_LICENSE)
-    if isinstance(reply, str):
-        for name, pattern in _SMART.items():
-            until = pattern.search(reply)
-            if until:
-                found.append(Licence(name=name, valid_until_on=_smart_day(until["until"])))
-    return Part(tuple(found)) if found else None
+    reply, lost = said(replies, SHOW_LICENSE), hindered(replies, SHOW_LICENSE)
+    for name, pattern in _SMART.items() if reply else ():
+        until = pattern.search(reply or "")
+        if until:
+            found.append(Licence(name=name, valid_until_on=_smart_day(until["until"])))
+    if lost and not found:
+        raise NoReply(lost)
+    return Part(tuple(found), complete=lost is None) if found else None
 
 
 def _smart_day(text: str) -> date | None:

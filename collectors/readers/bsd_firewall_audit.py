@@ -6,6 +6,7 @@ What the file does not state is off in both systems' own code, except where a de
 import ipaddress
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.accounts import Account, PasswordPolicy
 from collectors.facts.sections.firewall import Ha, Zone
@@ -90,6 +91,9 @@ def read_snmp(config: Node) -> Part:
     if legacy.has("enable"):
         communities += legacy.texts("rocommunity") + legacy.texts("rwcommunity")
         versions |= {"v1", "v2c"}
+    packages = config.at("installedpackages").element
+    if any(element.tag.startswith("netsnmp") for element in (() if packages is None else packages)):
+        raise UnexpectedReply("is served by a package of pfSense whose settings are not read")
     users = (
         [user for user in plugin.all("user/users/user") if user.on("enabled")] if plugin.on("general/enabled") else []
     )

@@ -1,4 +1,4 @@
-"""What pfSense or OPNsense lets through: rules, port forwards, services on the internet side, IPsec tunnels."""
+"""What pfSense or OPNsense lets through: rules, port forwards, IPsec tunnels."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from collectors.driver import Part
 from collectors.facts.sections.firewall import FirewallRule, NatRule, Tunnel
-from collectors.facts.sections.management import WanService
-from collectors.readers.bsd_firewall_audit import is_opnsense, ssh_on
+from collectors.readers.bsd_firewall_audit import is_opnsense
 from collectors.readers.config_xml import Node
 
 ACTIONS = {"pass": "allow", "block": "deny", "reject": "deny"}  # 'match' only marks packets
-SELF = frozenset({"(self)", "wanip", "wan:ip"})
-_DYNAMIC = frozenset({"dhcp", "pppoe", "ppp", "pptp", "l2tp"})
+EVERYWHERE = frozenset({None, "any", "0.0.0.0/0", "::/0"})
+LEASED = frozenset({"dhcp", "pppoe", "ppp", "pptp", "l2tp"})
 _MODP = re.compile(r"(?:modp|group)?(\d{1,2})$")
 
 
@@ -28,6 +27,7 @@ class Filter:
     """The network, address or alias; None for any."""
     destination: str | None
     port: str | None
+    source_port: str | None
     protocol: str | None
     logged: bool
 
@@ -38,7 +38,7 @@ def outside(config: Node) -> set[str]:
     found = set()
     for element in interfaces if interfaces is not None else ():
         interface = Node(element)
-        leased = (interface.text("ipaddr") or "") in _DYNAMIC and element.tag != "lan"
+        leased = (interface.text("ipaddr") or "") in LEASED and element.tag != "lan"
         if element.tag == "wan" or interface.text("gateway") or leased:
             found.add(element.tag)
     return found
@@ -52,10 +52,11 @@ def filters(config: Node) -> Iterator[Filter]:
             name=rule.text("descr") or f"{interfaces[0]} {place}",
             enabled=not (rule.on("disabled") if is_opnsense(config) else rule.has("disabled")),
             action=ACTIONS.get(rule.text("type") or "pass"),  # a rule without a type lets through (both systems' code)
-            interfaces=frozenset(interfaces),
+            interfaces=_on(config, interfaces, rule.text("interfacenot")),
             source=_end(rule.at("source")),
             destination=_end(rule.at("destination")),
-            port=rule.text("destination/port") or rule.text("source/port"),
+            port=rule.text("destination/port"),
+            source_port=rule.text("source/port"),
             protocol=None if (rule.text("protocol") or "any") == "any" else rule.text("protocol"),
             logged=rule.has("log") and rule.text("log") != "0",
         )
@@ -64,13 +65,33 @@ def filters(config: Node) -> Iterator[Filter]:
             name=rule.text("description") or f"automation {place}",
             enabled=rule.on("enabled"),
             action=ACTIONS.get(rule.text("action") or ""),
-            interfaces=frozenset((rule.text("interface") or "floating").split(",")),
+            interfaces=_on(config, (rule.text("interface") or "floating").split(","), rule.text("interfacenot")),
             source=_network(rule, "source"),
             destination=_network(rule, "destination"),
-            port=rule.text("destination_port") or rule.text("source_port"),
+            port=rule.text("destination_port"),
+            source_port=rule.text("source_port"),
             protocol=None if (rule.text("protocol") or "any").casefold() == "any" else rule.text("protocol"),
             logged=rule.on("log"),
         )
+
+
+def named(config: Node) -> tuple[str, ...]:
+    """Return the interfaces' names in the file: 'wan', 'lan', 'opt1'."""
+    interfaces = config.at("interfaces").element
+    return () if interfaces is None else tuple(element.tag for element in interfaces)
+
+
+def _on(config: Node, stated: list[str], inverted: str | None) -> frozenset[str]:
+    """Return the interfaces on which a rule holds: a floating one without any holds on all, a group on its members."""
+    groups = {
+        name: (group.text("members") or "").replace(",", " ").split()
+        for group in config.all("ifgroups/ifgroupentry")
+        if (name := group.text("ifname"))
+    }
+    found = {member for name in stated for member in groups.get(name, [name])}
+    if found & {"floating", "any"}:
+        return frozenset(named(config))
+    return frozenset({*named(config)} - found) if inverted not in {None, "0"} else frozenset(found)
 
 
 def _end(node: Node) -> str | None:
@@ -78,14 +99,14 @@ def _end(node: Node) -> str | None:
     named = node.text("network") or node.text("address")
     if node.has("not"):
         return f"not {named}"
-    return None if named in {None, "any"} else named
+    return None if named in EVERYWHERE else named
 
 
 def _network(rule: Node, end: str) -> str | None:
     named = rule.text(f"{end}_net") or "any"
     if rule.on(f"{end}_not"):
         return f"not {named}"
-    return None if named == "any" else named
+    return None if named in EVERYWHERE else named
 
 
 def read_rules(config: Node) -> Part:
@@ -104,52 +125,13 @@ def read_rules(config: Node) -> Part:
                     "action": rule.action,
                     "any_source": rule.source is None,
                     "any_destination": rule.destination is None,
-                    "any_service": rule.protocol is None and rule.port is None,
+                    "any_service": rule.protocol is None and rule.port is None and rule.source_port is None,
                     "internet": True if faces else None,
                     "logging": rule.logged,
                 }
             )
         )
     return Part(tuple(rules))
-
-
-def read_wan_services(config: Node) -> Part:
-    """Return the management services that a rule lets in from the internet side, and from which sources.
-
-    A rule whose port is an alias may hold one of them, so that the list is then not whole.
-    """
-    wan = outside(config)
-    https = config.text("system/webgui/protocol") == "https"
-    doors = {"https" if https else "http": config.text("system/webgui/port") or ("443" if https else "80")}
-    if ssh_on(config):
-        doors["ssh"] = config.text("system/ssh/port") or "22"
-    sources: dict[str, set[str]] = {}
-    complete = True
-    for rule in filters(config):
-        open_to_us = (
-            rule.destination is None or rule.destination in SELF or rule.destination in {f"{name}ip" for name in wan}
-        )
-        if not (rule.enabled and rule.action == "allow" and rule.interfaces & wan and open_to_us):
-            continue
-        if rule.protocol is not None and "tcp" not in rule.protocol.casefold():
-            continue
-        for service, port in doors.items():
-            held = _holds(rule.port, port)
-            complete = complete and held is not None
-            if held:
-                sources.setdefault(service, set()).add(rule.source or "any")
-    found = tuple(WanService(name=name, sources=tuple(sorted(told))) for name, told in sorted(sources.items()))
-    return Part(found, complete=complete)
-
-
-def _holds(ports: str | None, port: str) -> bool | None:
-    """Return whether a rule's ports hold one; None where they are an alias."""
-    if ports is None:
-        return True
-    first, _, last = ports.replace(":", "-").partition("-")
-    if not first.isdecimal() or (last and not last.isdecimal()) or len(ports) > 11:
-        return None
-    return int(first) <= int(port) <= int(last or first) if port.isdecimal() else None
 
 
 def read_nat(config: Node) -> Part:

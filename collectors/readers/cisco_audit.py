@@ -79,10 +79,10 @@ def exec_timeout_s(line: Line) -> int | None:
     if not told_time:
         return DEFAULT_EXEC_TIMEOUT_S
     minutes, _, seconds = told_time[-1].partition(" ")
-    return _number(minutes) * 60 + _number(seconds or "0") or None
+    return number_of(minutes) * 60 + number_of(seconds or "0") or None
 
 
-def _number(word: str) -> int:
+def number_of(word: str) -> int:
     """Return a number of the configuration; raises UnexpectedReply for anything else, or too large a one."""
     if not (word.isascii() and word.isdecimal() and len(word) <= NUMBER_LIMIT_DIGITS):
         raise UnexpectedReply(f"is configured as {word!r:.40}, which is no number")
@@ -208,6 +208,8 @@ def _without_servers(config: Configuration, synchronised: bool | Gap | None) -> 
     """Return what the clock follows without a server in the configuration: one that is in step follows something."""
     if config.switched("ntp master"):
         return "local-clock"
+    if isinstance(synchronised, Gap) and synchronised.reason is not GapReason.NOT_ASKED:
+        return synchronised  # it may be in step with a server that the network told it
     unseen = Gap(reason=GapReason.NOT_TOLD, text="is not stated: the clock is in step, and no server is configured")
     return unseen if synchronised is True else "none"
 
@@ -254,5 +256,5 @@ def read_lockout(config: Configuration) -> Part | None:
     words = told_rule[-1].split() if told_rule else []
     if len(words) != 5 or words[1] != "attempts" or words[3] != "within":
         return None
-    duration, attempts, window = _number(words[0]), _number(words[2]), _number(words[4])
+    duration, attempts, window = number_of(words[0]), number_of(words[2]), number_of(words[4])
     return Part(Lockout(threshold_count=attempts, duration_s=duration, window_s=window))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
@@ -37,6 +38,12 @@ _SENSOR = re.compile(
     r" *Temperature State: *(?P<state>\w+)",
     re.MULTILINE,
 )
+_ANY_SENSOR = re.compile(r"Temperature Value *:", re.IGNORECASE)
+_SUPPLY = re.compile(r"^ *(\d{1,2}[A-Z]?) {1,4}(\S.*)$")
+_NEXUS_FAN = re.compile(r"^(Fan\S*|PS-?\d\S*) +\S.*? ([A-Za-z][\w/]*) *$")
+_NO_FAN = re.compile(r"\s*$|-+\s*$|Fan +Model\b|Fan Zone|Fan Air Filter|\s*\(")
+_NEXUS_SENSOR = re.compile(r"^(\S+) +(\S(?:.*?\S)?) +-?\d+ +-?\d+ +(-?\d{1,3}) +(\S+) *$")
+_NO_SENSOR = re.compile(r"\s*$|:|-+\s*$|Module +Sensor|\s+\(Celsius\)")
 _SWITCH = re.compile(r"^\s*Switch (?P<number>\d+):", re.MULTILINE)
 
 
@@ -67,23 +74,26 @@ def stack_supplies(text: str) -> Part:
     if not head:
         raise UnexpectedReply("is told without a table of power supplies")
     named = []
-    for name, rest in re.findall(r"^ *(\d{1,2}[A-Z]?) {1,4}(\S.*)$", text[head.end() :], re.MULTILINE):
+    rows = [row for row in text[head.end() :].splitlines() if row.strip()]
+    for name, rest in (match.groups() for row in rows if (match := _SUPPLY.match(row))):
         cells = re.split(r" {2,}", rest.strip())
         known = GOOD | BAD | ABSENT
         named.append((name, next((cell for cell in cells if cell.casefold() in known), " ".join(cells[2:3] or cells))))
-    return pieces(named)
+    return replace(pieces(named), complete=len(named) == len(rows))
 
 
 def stack_fans(text: str) -> Part:
     """Return the fans of 'show environment fan', as sentences or as the table of newer stacks."""
     told_fans = [(_fan_name(match), match["state"]) for match in _FAN_LINE.finditer(text)]
+    lines = sum(bool(line.strip()) and "direction" not in line.casefold() for line in text.splitlines())
     if not told_fans:
         head = re.search(r"^ *Switch +FAN +Speed +State\b.*\n *-+ *$", text, re.MULTILINE)
         if not head:
             raise UnexpectedReply("is told without any fan")
         rows = re.findall(r"^ *(\d{1,2}) +(\d{1,2}) +\d+ +([A-Za-z]+(?: [A-Za-z]+)?)", text[head.end() :], re.MULTILINE)
         told_fans = [(f"{switch}/{fan}", _first_known(state)) for switch, fan, state in rows]
-    return pieces(told_fans)
+        lines = sum(bool(line.strip()) for line in text[head.end() :].splitlines())
+    return replace(pieces(told_fans), complete=len(told_fans) == lines)
 
 
 def _first_known(words: str) -> str:
@@ -110,7 +120,8 @@ def stack_temperatures(text: str) -> Part:
         found.append(Temperature(name=name, reading_celsius=float(match["degrees"]), ok=ok))
     if not found:
         raise UnexpectedReply("is told without any temperature")
-    return Part(unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name})))
+    named = unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name}))
+    return Part(named, complete=len(named) == len(_ANY_SENSOR.findall(text)))
 
 
 def nexus_supplies(text: str) -> Part:
@@ -123,18 +134,21 @@ def nexus_supplies(text: str) -> Part:
 
 def nexus_fans(text: str) -> Part:
     """Return the fans of 'show environment' of NX-OS."""
-    rows = re.findall(r"^(Fan\S*|PS-?\d\S*) +\S.*? ([A-Za-z][\w/]*) *$", _after(text, r"^Fan:"), re.MULTILINE)
-    return pieces((name, state) for name, state in rows if name != "Fan" and state != "Status")
+    body = [line for line in _after(text, r"^Fan:").splitlines() if not _NO_FAN.match(line)]
+    rows = [match.groups() for line in body if (match := _NEXUS_FAN.match(line))]
+    return replace(pieces((name, state) for name, state in rows), complete=len(rows) == len(body))
 
 
 def nexus_temperatures(text: str) -> Part:
     """Return the sensors of 'show environment' of NX-OS, by module and sensor."""
-    row = r"^(\S+) +(\S(?:.*?\S)?) +-?\d+ +-?\d+ +(-?\d{1,3}) +(\S+) *$"
+    body = [line for line in _after(text, r"^Temperature").splitlines() if not _NO_SENSOR.match(line)]
+    rows = [match.groups() for line in body if (match := _NEXUS_SENSOR.match(line))]
     found = [
         Temperature(name=f"{module} {sensor}", reading_celsius=float(degrees), ok=_judged(state))
-        for module, sensor, degrees, state in re.findall(row, _after(text, r"^Temperature"), re.MULTILINE)
+        for module, sensor, degrees, state in rows
     ]
-    return Part(unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name})) or None)
+    named = unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name}))
+    return Part(named or None, complete=len(rows) == len(body))
 
 
 def _judged(state: str) -> bool | None:

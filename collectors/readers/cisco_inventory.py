@@ -13,6 +13,7 @@ _ENTRY = re.compile(
     r" *PID: *(?P<model>[^,\n]*?) *, *VID: *(?P<revision>[^,\n]*?) *, *SN: *(?P<serial>[^\n]*?) *$",
     re.MULTILINE,
 )
+_NAMED = re.compile(r"^ *NAME *:", re.MULTILINE)
 _PORT = re.compile(r"(?i)^(?:\w*ethernet|\w*gige|\w*gigabitethernet|eth|te|gi|hu|fo|twe?)[\d ]|transceiver")
 _CHASSIS = re.compile(r"(?i)chassis|^switch \d+$|^switch system$|^\d+$|^c\d{3,4}\w* ?stack$|^virtual stack$")
 _FAN = re.compile(r"(?i)\bfan\b|fan ?tray|-fan\b")
@@ -59,7 +60,12 @@ def _told(text: str) -> str | None:
 
 
 def only_chassis(text: str) -> Entry | None:
-    """Return the one box of this inventory; None for a stack, which has no model and serial number of its own."""
+    """Return the one box of this inventory; None for a stack, which has no model and serial number of its own.
+
+    Raises UnexpectedReply when a part is not understood, which may be another box.
+    """
+    if not _all_understood(text):
+        raise UnexpectedReply("is not certain: a part of the inventory is not understood")
     boxes = {(entry.model, entry.serial): entry for entry in read_entries(text) if entry.is_chassis and entry.serial}
     return next(iter(boxes.values())) if len(boxes) == 1 else None
 
@@ -78,7 +84,13 @@ def read_components(text: str) -> Part:
         )
         for entry in read_entries(text)
     ]
-    return Part(unique(made, lambda part: part.name, lambda part, name: part.model_copy(update={"name": name})))
+    named = unique(made, lambda part: part.name, lambda part, name: part.model_copy(update={"name": name}))
+    return Part(named, complete=_all_understood(text))
+
+
+def _all_understood(text: str) -> bool:
+    """Return whether each part's name is followed by its model and serial number, in the form that is known."""
+    return len(_NAMED.findall(text)) == len(_ENTRY.findall(text.replace("\r", "")))
 
 
 def _kind(entry: Entry) -> str:

@@ -24,6 +24,7 @@ _ROOT = re.compile(
     r"^(?:VLAN|VL|MST|Cist|CST|\d)\S* +\d+ +(?P<address>(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})\b",
     re.MULTILINE | re.IGNORECASE,
 )
+_RULE = re.compile(r"^-{4,}[- ]+$", re.MULTILINE)
 SEVERAL = Gap(reason=GapReason.NOT_TOLD, text="differs between the VLANs")
 
 
@@ -69,5 +70,8 @@ def one_root(text: str) -> str | None:
 
 def _root(text: str) -> str | Gap | None:
     """Return the address of the one root; a gap when VLANs have roots of their own."""
+    rows = _RULE.split(text, maxsplit=1)[-1].splitlines() if _RULE.search(text) else []
+    if any(line.strip() and not _ROOT.match(line) for line in rows):
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text="is not certain: the list of roots holds unknown lines")
     found = dict.fromkeys(address_of(match["address"]) for match in _ROOT.finditer(text))
     return SEVERAL if len(found) > 1 else next(iter(found), None)

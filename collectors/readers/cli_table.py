@@ -1,7 +1,7 @@
 """Tables of command lines whose columns stand under a rule of dashes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from collectors.errors import UnexpectedReply
@@ -61,6 +61,13 @@ def table(text: str, *columns: str, keep_going: bool = False) -> Table:
         if all(found.column(name) is not None for name in columns):
             return found
     raise UnexpectedReply(f"is told without a table of {', '.join(columns)}")
+
+
+def vlans_by_number(rows: Iterable[tuple[str, ...]]) -> tuple[dict[int, tuple[str, ...]], bool]:
+    """Return the rows that begin with a VLAN's number, by it, and whether all rows do (IEEE 802.1Q: up to 4094)."""
+    listed = list(rows)
+    found = {int(row[0]): row for row in listed if re.fullmatch(r"\d{1,4}", row[0], re.ASCII) and int(row[0]) < 4095}
+    return found, len(found) == len(listed)
 
 
 def joined(rows: tuple[tuple[str, ...], ...], glue: str = " ") -> Iterator[tuple[str, ...]]:

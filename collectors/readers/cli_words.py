@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 
 from collectors.errors import NoReply, UnexpectedReply
-from collectors.facts.gaps import NOT_TOLD, Gap
+from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.marks import is_junk
 from collectors.facts.scalars import Span
 from collectors.replies import TextReplies
@@ -17,6 +17,8 @@ T = TypeVar("T")
 YEAR_S, WEEK_S, DAY_S, HOUR_S, MINUTE_S = 365 * 86_400, 7 * 86_400, 86_400, 3_600, 60
 LONGEST_UPTIME_S = 50 * YEAR_S  # older than any such device: a counter gone wrong
 VLAN_MAX = 4094  # IEEE 802.1Q
+COUNT_MAX = 2**64 - 2  # of the widest counters; all ones stand for none
+_NOTHING_TO_TELL = frozenset({GapReason.UNSUPPORTED, GapReason.NOT_ASKED})
 _UNITS = (
     (r"years?|yrs?|y", YEAR_S),
     (r"weeks?|wks?|w", WEEK_S),
@@ -58,6 +60,21 @@ def uptime_s(text: str) -> int | None:
         days = re.match(r"\s*(\d{1,5}),\s*\d", text, re.ASCII)
         total += int(days[1]) * DAY_S if days else 0
     return total if (found or clock) and total <= LONGEST_UPTIME_S else None
+
+
+def number_of(word: str | None, highest: int = COUNT_MAX) -> int | None:
+    """Return a whole number in digits; None for any other word, and for a number that cannot be that high."""
+    digits = (word or "").strip()
+    number = int(digits) if re.fullmatch(r"\d{1,20}", digits, re.ASCII) else None
+    return None if number is None or number > highest else number
+
+
+def stated(word: str, highest: int) -> int:
+    """Return the whole number that a line states; raises UnexpectedReply for any other word, or one too high."""
+    number = number_of(word, highest)
+    if number is None:
+        raise UnexpectedReply(f"is told as {word[:60]!r}, which is no number up to {highest}")
+    return number
 
 
 def booted_at(text: str | None, observed_at: datetime) -> datetime | None:
@@ -145,6 +162,15 @@ def said(replies: TextReplies, command: str) -> str | None:
         return replies[command]
     except NoReply:
         return None
+
+
+def hindered(replies: TextReplies, command: str) -> Gap | None:
+    """Return why the reply to a command is missing, though it was asked for and the device may know the command.
+
+    None when the reply is there, when nobody asked (a person gave one file), and when the device knows no such command.
+    """
+    reply = replies.replies.get(command)
+    return reply if isinstance(reply, Gap) and reply.reason not in _NOTHING_TO_TELL else None
 
 
 def either(replies: TextReplies, *commands: str) -> str:

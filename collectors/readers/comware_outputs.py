@@ -10,7 +10,7 @@ from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.sections.network import Interface, Neighbor, StackMember, Trunk, Vlan
 from collectors.facts.sections.system import Component
 from collectors.readers import cisco_environment, key_blocks
-from collectors.readers.cli_words import duplex_of, kind_of, serial_of, speed_bps, unique
+from collectors.readers.cli_words import VLAN_MAX, duplex_of, kind_of, number_of, serial_of, speed_bps, unique
 from collectors.readers.dates import year_or_month_first
 
 _NAMES = {
@@ -18,6 +18,7 @@ _NAMES = {
     "MGE": "M-GigabitEthernet", "RAGG": "Route-Aggregation", "TGE": "Twenty-FiveGigE", "Tun": "Tunnel",
     "Vlan": "Vlan-interface", "XGE": "Ten-GigabitEthernet", "Eth": "Ethernet", "WGE": "Twenty-FiveGigE",
 }  # fmt: skip
+DESCRIPTION_SHOWN = 27  # characters (HPE 5130 EI interface command reference, display interface brief)
 _SPLIT = re.compile(r"^([A-Za-z][A-Za-z-]*?)(\d[\d/.:]*)$")
 _INTERNAL = ("NULL", "InLoop", "REG")
 _ROUTED = re.compile(
@@ -25,9 +26,11 @@ _ROUTED = re.compile(
 )
 _BRIDGED = re.compile(
     r"^(?P<name>[A-Za-z][\w/.:-]*\d) +(?P<link>UP|DOWN|ADM|Stby) +(?P<speed>\S+) +(?P<duplex>\S+) +(?P<type>[ATHU-]+)"
-    r" +(?P<pvid>\d+|--)(?: +(?P<rest>.*))?$"
+    r" +(?P<pvid>\d{1,4}|--)(?: +(?P<rest>.*))?$"
 )
-_PART = re.compile(r"^ *(?P<part>Chassis \d+|Slot \d+|Sub ?slot \d+|Fan \d+|Power \d+)(?P<cpu> CPU \d+)?\s*:?\s*$")
+_SLOT = re.compile(r"^ *Slot (\d{1,3})\b")
+_SUPPLY = re.compile(r"^ *(?:Power +(?=\d+ +Stat))?(\d{1,2}) +(?:Stat(?:e|us) *: *)?([A-Z][a-z]+)\b")
+_PART = re.compile(r"^ *(?P<part>(?:Chassis|Slot|Sub ?slot|Fan|Power) \d{1,3})(?P<cpu> CPU \d{1,3})?\s*:?\s*$")
 _MEMBER = re.compile(
     r"^ {0,4}[*+]{0,2} {0,4}(?P<number>\d{1,2}) +(?P<role>Master|Standby|Slave|Loading|Subordinate)\b", re.MULTILINE
 )
@@ -52,12 +55,22 @@ class Port:
     description: str | None = None
 
 
-def read_ports(text: str) -> tuple[Port, ...]:
+@dataclass(frozen=True)
+class Ports:
+    """The lines of 'display interface brief', and whether all of them were understood."""
+
+    ports: tuple[Port, ...]
+    complete: bool
+
+
+def read_ports(text: str) -> Ports:
     """Return the lines of both tables; raises UnexpectedReply when neither is there."""
     if not re.search(r"^Interface +Link ", text, re.MULTILINE):
         raise UnexpectedReply("is told without the table of interfaces")
-    found = []
+    found: list[Port] = []
+    complete, below = True, False
     for line in text.expandtabs().splitlines():
+        below = bool(line.strip()) and (below or line.startswith("Interface "))
         bridged, routed = _BRIDGED.match(line.rstrip()), _ROUTED.match(line.rstrip())
         if bridged:
             pvid = int(bridged["pvid"]) if bridged["pvid"].isdecimal() else None
@@ -66,18 +79,21 @@ def read_ports(text: str) -> tuple[Port, ...]:
             found.append(Port(name_of(bridged["name"]), *told))
         elif routed:
             found.append(Port(name_of(routed["name"]), routed["link"], description=_words(routed["rest"])))
-    return tuple(one for one in found if not one.name.startswith(_INTERNAL))
+        elif below and not line.startswith("Interface "):
+            complete = False
+    return Ports(tuple(one for one in found if not one.name.startswith(_INTERNAL)), complete)
 
 
 def _words(text: str | None) -> str | None:
+    """Return a description, None for one as long as the list of newer releases shows: it may have been cut."""
     words = (text or "").strip()
-    return words if words and words != "--" else None
+    return words if words and words != "--" and len(words) != DESCRIPTION_SHOWN else None
 
 
 def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
     """Return the interfaces with what the configuration adds; speed and duplex count only while there is a link."""
-    found = []
-    for port in read_ports(text):
+    found, told_ports = [], read_ports(text)
+    for port in told_ports.ports:
         up = port.link == "UP"
         fields: dict[str, object] = {
             "name": port.name,
@@ -89,29 +105,44 @@ def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
             "speed_bps": speed_bps(port.speed) if up else None,
         }
         found.append(Interface.model_validate({**fields, **settings.get(port.name, {})}))
-    return Part(tuple(found))
+    return Part(tuple(found), complete=told_ports.complete)
 
 
 def read_trunks(text: str) -> Part:
     """Return trunk and hybrid ports with their port VLAN."""
-    return Part(
-        tuple(Trunk(name=port.name, native_vlan=port.pvid) for port in read_ports(text) if port.kind in {"T", "H"})
-    )
+    told_ports = read_ports(text)
+    found = (Trunk(name=port.name, native_vlan=port.pvid) for port in told_ports.ports if port.kind in {"T", "H"})
+    return Part(tuple(found), complete=told_ports.complete)
 
 
-def access_counts(text: str) -> Counter[int]:
-    """Return how many ports are access ports of each VLAN."""
-    return Counter(port.pvid for port in read_ports(text) if port.kind == "A" and port.pvid is not None)
+def access_counts(text: str) -> Counter[int] | None:
+    """Return how many ports are access ports of each VLAN; None where not every line is understood."""
+    told_ports = read_ports(text)
+    if not told_ports.complete:
+        return None
+    return Counter(port.pvid for port in told_ports.ports if port.kind == "A" and port.pvid is not None)
 
 
 def vlan_rows(text: str) -> tuple[tuple[int, str | None], ...]:
-    """Return number and name of each VLAN of 'display vlan brief'; raises UnexpectedReply for no table."""
+    """Return number and name of each VLAN of 'display vlan brief'; raises UnexpectedReply for no table, or other rows.
+
+    A name that fills its column, or ends in dots, may have been cut and is not told.
+    """
     head = re.search(r"^VLAN ID +Name +Port", text, re.MULTILINE)
     if not head:
         raise UnexpectedReply("is told without the table of VLANs")
     at, ports_at = head[0].index("Name"), head[0].index("Port")
-    rows = [line for line in text[head.end() :].splitlines() if re.match(r"^\d{1,4}(\(.\))? ", line)]
-    return tuple((int(re.match(r"\d+", line)[0]), line[at:ports_at].strip() or None) for line in rows)  # type: ignore[index]
+    found: list[tuple[int, str | None]] = []
+    for line in text[head.end() :].splitlines():
+        row = re.match(r"(\d{1,4})(\(.\))? ", line)
+        number = number_of(row[1], VLAN_MAX) if row else None
+        if number:
+            name = line[at:ports_at].strip()
+            cut = name.endswith("...") or (len(line) >= ports_at and line[ports_at - 1 : ports_at].strip())
+            found.append((number, None if cut else name or None))
+        elif line[:1].strip():
+            raise UnexpectedReply(f"is told with a row that is none of a VLAN: {line[:40]!r}")
+    return tuple(found)
 
 
 def read_vlans(text: str, ports: str | None, addressed: frozenset[int] | None, snooped: frozenset[int] | None) -> Part:
@@ -143,19 +174,28 @@ def read_neighbors(text: str) -> Part:
         raise UnexpectedReply("is told without LLDP's list")
     places = sorted((head.index(column), column) for column in columns)
     found = []
+    complete = True
     for line in text.partition(head)[2].splitlines():
         ends = [place for place, _ in places[1:]] + [len(line) + 1]
         cells = {column: line[place:end].strip() for (place, column), end in zip(places, ends, strict=True)}
-        if cells["Local Interface"]:
-            name = cells["System Name"] if cells["System Name"] not in {"", "-"} else cells["Chassis ID"]
-            found.append(
-                Neighbor(name=name, local_port=name_of(cells["Local Interface"]), port=cells["Port ID"] or None)
-            )
-    return Part(unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name})))
+        local, told_name = cells["Local Interface"], cells["System Name"]
+        name = cells["Chassis ID"] if told_name in {"", "-", "--"} or told_name.endswith("...") else told_name
+        if name and re.fullmatch(r"[A-Za-z][\w-]*\d[\d/.:]*", local):
+            found.append(Neighbor(name=name, local_port=name_of(local), port=cells["Port ID"] or None))
+        elif line.strip():
+            complete = False
+    named = unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name}))
+    return Part(named, complete=complete)
 
 
 def read_stack(text: str) -> Part | None:
-    """Return the members of an IRF by number; None for a switch that is alone."""
+    """Return the members of an IRF by number; None for a switch that is alone.
+
+    Raises UnexpectedReply where a row below the head is none of a member.
+    """
+    rows = text.partition("MemberID")[2].split("---------")[0].splitlines()[1:]
+    if any(line.strip() and not _MEMBER.match(line) for line in rows):
+        raise UnexpectedReply("is told with a row that is none of a member")
     members = [StackMember(name=row["number"], state="other" if row["role"] == "Loading" else "ready")
                for row in _MEMBER.finditer(text)]  # fmt: skip
     return Part(tuple(members)) if len(members) > 1 else None
@@ -224,26 +264,32 @@ def boxes(text: str) -> tuple[Component, ...]:
 
 def read_supplies(text: str) -> Part:
     """Return the power supplies of 'display power' by slot and number."""
-    found, slot = [], ""
+    found, slot, complete = [], "", True
     for line in text.splitlines():
-        head, row = re.match(r"^ *Slot (\d+)", line), re.match(r"^ *(?:Power +)?(\d{1,2}) +([A-Z][a-z]+)\b", line)
-        slot = head[1] if head else slot
-        if row and not head:
+        head, row = _SLOT.match(line), _SUPPLY.match(line)
+        if head:
+            slot = head[1]
+        elif row:
             found.append((f"{slot}/{row[1]}" if slot else row[1], row[2]))
+        elif line.strip() and not re.match(r"^ *(?:Power ?(?:ID|No)|Input|Total|-+)", line, re.IGNORECASE):
+            complete = False
     if not found:
         raise UnexpectedReply("is told without any power supply")
-    return cisco_environment.pieces(found)
+    part = cisco_environment.pieces(found)
+    return Part(part.value, part.gaps, complete=complete)
 
 
 def read_fans(text: str) -> Part:
     """Return the fans of 'display fan' by slot and number."""
-    found, slot, fan = [], "", ""
+    found, slot, fan, heads = [], "", "", 0
     for line in text.splitlines():
-        head, number = re.match(r"^ *Slot (\d+)", line), re.match(r"^ *Fan(?:-tray)? (\d+)", line)
+        head, number = _SLOT.match(line), re.match(r"^ *Fan(?:-tray)? (\d{1,3})\b", line)
         slot, fan = head[1] if head else slot, number[1] if number else fan
+        heads += bool(re.match(r"^ *Fan(?:-tray)? ", line))
         state = re.search(r"\bStat(?:e|us) *: *(\w+)", line)
         if state:
             found.append((f"{slot}/{fan}" if slot else fan or "1", state[1]))
     if not found:
         raise UnexpectedReply("is told without any fan")
-    return cisco_environment.pieces(found)
+    part = cisco_environment.pieces(found)
+    return Part(part.value, part.gaps, complete=heads in {0, len(found)})

@@ -61,6 +61,13 @@ def parse(text: str, roots: frozenset[str]) -> Node:
         raise UnexpectedReply("is no whole configuration: it is no well-formed XML") from error
     except DefusedXmlException as error:
         raise UnexpectedReply("is a configuration with a document type or entities, which are not read") from error
+    if any(len(element) and _words_beside(element) for element in root.iter()):
+        raise UnexpectedReply("is a configuration that was damaged: it holds words beside elements")
     if root.tag not in roots:
         raise UnexpectedReply(f"is XML of another kind: it begins with {root.tag!r:.40}")
     return Node(root)
+
+
+def _words_beside(element: Element) -> str:
+    """Return the words that stand between an element's children, where neither system writes any."""
+    return "".join(((element.text or "").strip(), *((child.tail or "").strip() for child in element)))

@@ -17,6 +17,7 @@ _PORT = re.compile(
     r" +(?P<speed>\S+) +\S+ +\S+ +(?P<pvid>\S+) +\S+ +[0-9a-f.]{14}(?: +(?P<words>\S.*?))? *$",
     re.MULTILINE,
 )
+_PORT_HEAD = re.compile(r"^Port +Link +State\b")
 _VLAN = re.compile(r"^PORT-VLAN (?P<number>\d{1,4}), Name (?P<name>[^,\n]+),[^\n]*", re.MULTILINE)
 _BLOCK = re.compile(r"^Local port: *(?P<port>\S+)", re.MULTILINE)
 _MEMBER = re.compile(
@@ -34,7 +35,8 @@ def read_units(text: str) -> tuple[Component, ...]:
 
 def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
     """Return the interfaces; speed and duplex count only while there is a link."""
-    rows = list(_PORT.finditer(text))
+    lines = [line for line in text.splitlines() if line.strip() and not _PORT_HEAD.match(line)]
+    rows = [row for line in lines if (row := _PORT.match(line))]
     if not rows:
         raise UnexpectedReply("is told without the table of interfaces")
     found = []
@@ -46,11 +48,12 @@ def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
             "description": row["words"],
             "enabled": not row["link"].startswith("Disable"),
             "up": up,
+            "err_disabled": True if row["link"].casefold() in {"err-dis", "diserr"} else None,
             "duplex": duplex_of(row["duplex"]) if up else None,
             "speed_bps": speed_bps(row["speed"]) if up else None,
         }
         found.append(Interface.model_validate({**fields, **settings.get(row["name"], {})}))
-    return Part(tuple(found))
+    return Part(tuple(found), complete=len(rows) == len(lines))
 
 
 def read_vlans(text: str, addressed: frozenset[int] | None) -> Part:
@@ -94,19 +97,19 @@ def read_neighbors(text: str) -> Part:
 def read_supplies(text: str) -> Part:
     """Return the power supplies of 'show chassis', by unit."""
     return cisco_environment.pieces(
-        _pieces(text, r"Power supply (\d+) .*?(present, status ok|present, status \w+|not present)")
+        _pieces(text, r"Power supply (\d{1,3}) .*?(present, status ok|present, status \w+|not present)")
     )
 
 
 def read_fans(text: str) -> Part:
     """Return the fans of 'show chassis', by unit."""
-    return cisco_environment.pieces(_pieces(text, r"Fan (\d+) (ok|failed|not present|status: \w+)"))
+    return cisco_environment.pieces(_pieces(text, r"Fan (\d{1,3}) (ok|failed|not present|status: \w+)"))
 
 
 def _pieces(text: str, pattern: str) -> list[tuple[str, str]]:
     found, unit = [], ""
     for line in text.splitlines():
-        head = re.match(r"^The stack unit (\d+) chassis info", line)
+        head = re.match(r"^The stack unit (\d{1,3}) chassis info", line)
         unit = head[1] if head else unit
         row = re.match(rf"^ *{pattern}", line)
         if row:

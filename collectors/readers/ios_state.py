@@ -37,20 +37,20 @@ _WRITTEN = re.compile(r"^NVRAM config last updated at (?P<at>.+?)(?: by \S+)?$")
 _UNCHANGED = "No configuration change since last restart"
 CLOCK_SET_YEAR = 2007  # a clock that nobody has set begins in 1993, 2002 or 2006
 ZONES_DIFFER = timedelta(days=1)
-_MOMENT = re.compile(r"(\d\d:\d\d:\d\d) (\S+) \w{3} (\w{3}) +(\d{1,2}) (\d{4})")
+_MOMENT = re.compile(r"(\d\d:\d\d:\d\d) (\S+) \w{3} (\w{3}) +(\d{1,2}) (\d{4})(?!\S)", re.ASCII)
 
 
 def read_identity(replies: TextReplies, config: Configuration | None) -> Part:
     """Return name, model and serial number; a stack of several switches has no serial number of its own.
 
-    Without 'show version' the configuration tells the name.
+    Where 'show version' does not tell the name, the configuration does.
     """
     text = said(replies, SHOW_VERSION)
+    hosted = next(iter(config.all("hostname ")), None) if config else None
     if text is None:
         if config is None:
             replies[SHOW_VERSION]  # raises what hindered it
-        hosted = config.all("hostname ") if config else []
-        return told(Identity, {"vendor": lambda: "Cisco", "name": lambda: next(iter(hosted), None)})
+        return told(Identity, {"vendor": lambda: "Cisco", "name": lambda: hosted})
 
     def first(*patterns: re.Pattern[str]) -> str | None:
         return next((match[1] for pattern in patterns if (match := pattern.search(text))), None)
@@ -59,7 +59,7 @@ def read_identity(replies: TextReplies, config: Configuration | None) -> Part:
         Identity,
         {
             "vendor": lambda: "Cisco",
-            "name": lambda: first(_NAME),
+            "name": lambda: first(_NAME) or hosted,
             "model": lambda: first(_MODEL_NUMBER, _MODEL),
             "serial": lambda: _EACH_MEMBER if _is_stack(text) else _serial(replies),
         },
@@ -86,10 +86,9 @@ def _serial(replies: TextReplies) -> str | None:
 
 
 def read_firmware(replies: TextReplies, config: Configuration | None) -> Part:
-    """Return product, version and build date; without 'show version' the train that the configuration is of."""
-    text = said(replies, SHOW_VERSION)
+    """Return product, version and build date; of a configuration alone the train that it is of."""
     stated = [words for words in (config.all("version ") if config else []) if re.fullmatch(r"\d{2}\.\d{1,2}", words)]
-    if text is None and stated:
+    if SHOW_VERSION not in replies.replies and stated:
         return told(Firmware, {"version": lambda: stated[-1]})
     return cisco_version.read_firmware(replies[SHOW_VERSION])
 

@@ -1,15 +1,16 @@
 """Ports, VLANs, stack, power over Ethernet and SSH server as Cisco IOS and IOS-XE tell them."""
 
 import re
-from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 from collectors.driver import Part
 from collectors.errors import CollectError, UnexpectedReply
-from collectors.facts.gaps import NOT_TOLD
+from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.network import Interface, Poe, StackMember
 from collectors.readers import cli_table, port_settings, port_status
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import kind_of, said
+from collectors.readers.cli_words import hindered, kind_of, said
 from collectors.readers.port_settings import ios_name
 from collectors.replies import TextReplies
 
@@ -43,60 +44,74 @@ RESERVED_VLANS = range(1002, 1006)  # for FDDI and Token Ring: there by default,
 def read_interfaces(replies: TextReplies, config: Configuration | None) -> Part:
     """Return the ports of a switch with its other interfaces behind them, or all interfaces of a router.
 
-    Raises the error of the ports' table when the list of addresses could not be read either.
+    Raises the error of the ports' table when the list of addresses could not be read either. The list is whole when
+    both are; a router knows no table of ports.
     """
     settings = port_settings.settings(config, ios_name) if config else {}
-    addressed = _addressed(replies, settings)
+    roles = port_settings.roles(config, ios_name) if config else {}
+    addressed, all_addressed = _addressed(replies, settings, roles)
     try:
         ports, whole = port_status.read_ports(replies[SHOW_PORTS], ios_name)
-    except CollectError:
-        if addressed is None:
+    except CollectError as error:
+        if not addressed:
             raise
-        return Part(addressed)
-    found = [port_status.interface(port, settings.get(port.name)) for port in ports]
+        return Part(addressed, complete=all_addressed and error.gap.reason is GapReason.UNSUPPORTED)
+    found = [
+        port_status.interface(port, {**port_status.role(port, roles), **settings.get(port.name, {})}) for port in ports
+    ]
     names = {port.name for port in ports}
-    rest = [one for one in addressed or () if one.name not in names and one.kind != "ethernet"]
-    return Part((*found, *rest), complete=whole)
+    rest = [one for one in addressed if one.name not in names and one.kind != "ethernet"]
+    return Part((*found, *rest), complete=whole and all_addressed)
 
 
-def _addressed(replies: TextReplies, settings: dict[str, dict[str, object]]) -> tuple[Interface, ...] | None:
-    """Return the interfaces in the list of addresses, None when there is no such list."""
-    text = said(replies, SHOW_ADDRESSES)
-    if text is None or not _ADDRESS_HEADER.search(text):
-        return None
-    found = []
-    for row in _ADDRESS.finditer(text):
-        if row["state"] != "deleted":
+def _addressed(
+    replies: TextReplies, settings: Mapping[str, dict[str, object]], roles: Mapping[str, str | None]
+) -> tuple[tuple[Interface, ...], bool]:
+    """Return the interfaces in the list of addresses, and whether they are all: none without such a list."""
+    text = said(replies, SHOW_ADDRESSES) or ""
+    head = _ADDRESS_HEADER.search(text)
+    found, whole = [], head is not None
+    for line in text[head.end() :].splitlines() if head else ():
+        row = _ADDRESS.match(line)
+        if row is None:
+            whole = whole and not line.strip()
+        elif row["state"] != "deleted":
             name = ios_name(row["name"])
-            known = {"name": name, "kind": kind_of(name), "enabled": row["state"] != "administratively down",
+            kind = kind_of(name)
+            role = roles.get(name) or ("other" if kind in {"vlan", "loopback"} else None)
+            known = {"name": name, "kind": kind, "role": role, "enabled": row["state"] != "administratively down",
                      "up": row["protocol"] == "up"}  # fmt: skip
             found.append(Interface.model_validate({**known, **settings.get(name, {})}))
-    return tuple(found)
+    return tuple(found), whole
 
 
 def read_vlans(replies: TextReplies, config: Configuration | None) -> Part:
-    """Return the VLANs with their access ports; a configured trunk that is down is listed like one and is none."""
+    """Return the VLANs with their access ports; a configured trunk that is down is listed like one and is none.
+
+    Without the configuration they cannot be told apart, and are not counted.
+    """
     found = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status")
     trunk_names = {trunk.name for trunk in port_settings.trunks(config, ios_name)} if config else set()
-    counts: Counter[int] = Counter()
-    numbered: list[tuple[int, str | None]] = []
-    for row in cli_table.joined(found.rows, ", "):
-        if row[0].isdecimal() and int(row[0]) not in RESERVED_VLANS:
-            numbered.append((int(row[0]), row[1] or None))
-            ports = [ios_name(port) for port in row[-1].replace(",", " ").split()] if len(row) > 3 else []
-            counts[int(row[0])] = len([port for port in ports if port not in trunk_names])
-    return port_settings.vlans(numbered, counts, config)
+    rows, whole = cli_table.vlans_by_number(cli_table.joined(found.rows, ", "))
+    counts: dict[int, int] = {}
+    for number, row in rows.items():
+        ports = [ios_name(port) for port in row[-1].replace(",", " ").split()] if len(row) > 3 else []
+        counts[number] = len([port for port in ports if port not in trunk_names])
+    numbered = [(number, row[1] or None) for number, row in rows.items() if number not in RESERVED_VLANS]
+    return replace(port_settings.vlans(numbered, counts if config else None, config), complete=whole)
 
 
 def read_stack(replies: TextReplies) -> Part:
     """Return the members of the stack by number; a switch that could be stacked and stands alone is one member."""
+    text = replies[SHOW_SWITCH]
     members = [
         StackMember(name=row["number"], state="ready" if row["state"].casefold() == "ready" else "other")
-        for row in _MEMBER.finditer(replies[SHOW_SWITCH])
+        for row in _MEMBER.finditer(text)
     ]
     if not members:
         raise UnexpectedReply("is told without any member")
-    return Part(tuple(members))
+    rows = [line for line in text.partition("-----")[2].split("\n\n")[0].splitlines()[1:] if line.strip()]
+    return Part(tuple(members), complete=len(rows) <= len(members))
 
 
 def read_poe(replies: TextReplies) -> Part | None:
@@ -112,9 +127,12 @@ def read_poe(replies: TextReplies) -> Part | None:
 def ssh_fields(replies: TextReplies) -> dict[str, object]:
     """Return the fields of `management` that 'show ip ssh' tells; empty when it could not be read."""
     text = said(replies, SHOW_SSH)
-    server = _SSH.search(text) if text else None
-    if text is None or server is None:
-        return {}
+    if text is None:
+        hindrance = hindered(replies, SHOW_SSH)  # the configuration may state 2 where the server takes 1 as well
+        return {"ssh_version": hindrance} if hindrance else {}
+    server = _SSH.search(text)
+    if server is None:
+        return {"ssh_version": Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is not told by {SHOW_SSH!r}")}
     bits, kind, retries = _KEY_BITS.search(text), _KEY_KIND.search(text), _RETRIES.search(text)
     enabled = server["word"] == "Enabled"
     return {

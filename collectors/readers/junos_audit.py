@@ -5,7 +5,7 @@ of a predefined login class do not end by themselves. All other defaults are lef
 """
 
 from collectors.driver import Part
-from collectors.facts.gaps import Gap
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout
 from collectors.facts.sections.management import Config, Management, Snmp
 from collectors.facts.sections.network import Stp, Trunk, Vlan
@@ -20,6 +20,7 @@ SECURE_PORTS = ("ethernet-switching-options", "secure-access-port", "vlan")
 _ADMIN_CLASSES = {"super-user", "superuser", "super-user-local"}
 _KNOWN_CLASSES = {*_ADMIN_CLASSES, "operator", "read-only", "unauthorized"}
 _HASHES = {"$1$": "md5", "$5$": "sha256", "$6$": "sha512", "$sha1$": "sha1"}
+_RANGED = Gap(reason=GapReason.NOT_TOLD, text="is not known: ports are configured in ranges, which are not resolved")
 _STP = {"rstp": "rstp", "mstp": "mstp", "vstp": "rapid-pvst", "stp": "stp"}
 
 
@@ -96,7 +97,7 @@ def read_admins(config: Configuration) -> Part:
 def read_snmp(config: Configuration) -> Part:
     """Return the SNMP versions, whether a factory community or write access exists; no community is kept."""
     communities = config.names("snmp", "community")
-    clients = [config.names("snmp", "community", name, "clients") or ("any",) for name in communities]
+    clients = [_clients(config, name) for name in communities]
     return told(
         Snmp,
         {
@@ -113,6 +114,17 @@ def read_snmp(config: Configuration) -> Part:
             ),
         },
     )
+
+
+def _clients(config: Configuration, community: str) -> tuple[str, ...]:
+    """Return the networks that may use a community: its own, or those of a list; one marked 'restrict' may not."""
+    place = ("snmp", "community", community)
+    places: list[tuple[str, ...]] = [(*place, "clients")]
+    places += [("snmp", "client-list", name) for name in config.names(*place, "client-list-name")]
+    stated = [(where, network) for where in places for network in config.names(*where)]
+    allowed = [network for where, network in stated if not config.has(*where, network, "restrict")]
+    networks = tuple("any" if network in {"0.0.0.0/0", "::/0", "default"} else network for network in allowed)
+    return networks if stated else ("any",)
 
 
 def read_time(config: Configuration, synchronised: bool | None, stratum: int | None) -> Part:
@@ -179,11 +191,12 @@ def port_settings(config: Configuration) -> dict[str, dict[str, object]]:
         if units:
             storm = any(config.has("interfaces", name, "unit", unit, "family", "ethernet-switching", "storm-control")
                         for unit in units)  # fmt: skip
-            fields |= {
+            stated = {
                 "bpdu_guard": bool(guarded & {name, "all"}),
                 "storm_control": storm or bool(old_storm & {name, "all"}),
                 "dot1x": bool(checked & {name, "all"}),
             }
+            fields |= {field: on for field, on in stated.items() if on or not ranged(config)}
         found[name] = fields
     return found
 
@@ -204,6 +217,11 @@ def _switching(config: Configuration) -> list[tuple[str, bool, tuple[str, ...]]]
     return found
 
 
+def ranged(config: Configuration) -> bool:
+    """Return whether ports are configured together in a range, whose members are not resolved."""
+    return config.has("interfaces", "interface-range")
+
+
 def read_trunks(config: Configuration) -> Part:
     """Return the ports that carry several VLANs; without a stated native VLAN they take tagged frames only."""
     trunks = []
@@ -214,20 +232,29 @@ def read_trunks(config: Configuration) -> Part:
             places += [config.value("interfaces", name, "unit", unit, "family", "ethernet-switching", "native-vlan-id")
                        for unit in config.names("interfaces", name, "unit")]  # fmt: skip
             native = next((word for word in places if word), None)
-            number = int(native) if native and native.isdecimal() else numbers.get(native or "")
+            number = _vlan(native) or numbers.get(native or "")
             trunks.append(Trunk(name=name, native_vlan=number))
-    return Part(tuple(trunks))
+    return Part(tuple(trunks), complete=not ranged(config))
 
 
 def _vlan_numbers(config: Configuration) -> dict[str, int]:
     found = {name: config.value("vlans", name, "vlan-id") for name in config.names("vlans")}
-    return {name: int(number) for name, number in found.items() if number and number.isdecimal()}
+    return {name: number for name, word in found.items() if (number := _vlan(word)) is not None}
+
+
+def _vlan(word: str | None) -> int | None:
+    """Return a VLAN's number, None for what is no number of one (IEEE 802.1Q: 1 to 4094)."""
+    number = int(word) if word and word.isdecimal() and word.isascii() and len(word) < 5 else 0
+    return number if 1 <= number <= 4094 else None
 
 
 def read_vlans(config: Configuration) -> Part:
     """Return the configured VLANs with their access ports, address and DHCP snooping."""
     numbers = _vlan_numbers(config)
     access = [member for _, is_trunk, members in _switching(config) if not is_trunk for member in members]
+    whole = all(
+        name in numbers or config.value("vlans", name, "vlan-id") in {"none", "all"} for name in config.names("vlans")
+    )
     snooped = {*config.names(*SECURE_PORTS)}
     vlans = []
     for name, number in numbers.items():
@@ -240,9 +267,10 @@ def read_vlans(config: Configuration) -> Part:
             Vlan(
                 number=number,
                 name=name,
-                access_ports_count=sum(member in {name, str(number)} for member in access),
+                access_ports_count=None if ranged(config) else sum(member in {name, str(number)} for member in access),
                 has_address=addressed,
                 snooping=old or config.has("vlans", name, "forwarding-options", "dhcp-security"),
             )
         )
-    return Part(tuple(vlans))
+    gaps = {f"[{vlan.key}].access_ports_count": _RANGED for vlan in vlans} if ranged(config) else {}
+    return Part(tuple(vlans), gaps, complete=whole)

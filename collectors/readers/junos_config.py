@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from collectors.errors import UnexpectedReply
+from collectors.errors import AccessDenied, UnexpectedReply
 
 Path = tuple[str, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|#[^\n]*|[{};\[\]]|[^\s{};\[\]"]+', re.DOTALL)
@@ -42,12 +42,19 @@ class Configuration:
 
 
 def parse(text: str) -> Configuration:
-    """Return a configuration in set or curly form; raises UnexpectedReply when it is neither, or does not close."""
+    """Return a configuration in set or curly form; raises UnexpectedReply when it is neither, or does not close.
+
+    Raises AccessDenied when a part is hidden from the account.
+    """
+    if "ACCESS-DENIED" in text:
+        raise AccessDenied("is not all shown to this account: its class needs the permission view-configuration")
     own = (
         _set_paths(text) if re.search(r"^set (version|system|groups|interfaces) ", text, re.MULTILINE) else _curly(text)
     )
     if not any(path[0] in _SECTIONS for path in own):
         raise UnexpectedReply("is no configuration of Junos")
+    if not any(path[0] == "system" for path in own):
+        raise UnexpectedReply("is a configuration without the section system: the account may not see all of it")
     return Configuration(tuple(dict.fromkeys(path for path in resolved(own) if path[0] != "groups")))
 
 

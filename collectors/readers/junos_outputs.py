@@ -16,7 +16,8 @@ from collectors.readers.dates import year_or_month_first
 _SUITE = re.compile(r"^JUNOS\b[^\[\n]*\[(?P<version>\d{1,2}\.\d[\w.-]*)\]", re.MULTILINE)
 _BUILD = re.compile(r"^JUNOS\b[^\[\n]*\[(?P<day>\d{8})\.\d{6}_builder_junos_", re.MULTILINE)
 _PART = re.compile(
-    r"(?P<indent> *)(?P<item>Chassis|Midplane|(?:Routing Engine|PEM|Power Supply|FPC|Fan Tray|CB|PSM)(?: \d+)?)$"
+    r"(?P<indent> *)(?P<item>Chassis|Midplane|FPM Board"
+    r"|(?:Routing Engine|PEM|Power Supply|FPC|Fan Tray|CB|PSM|AFEB|TFEB|FEB|SFB|PDM|CIP|SPMB)(?: \d+)?)$"
 )
 _PART_KINDS = {"Routing Engine": "controller", "FPC": "module", "Fan Tray": "fan", "CB": "module"}
 _HEAD = re.compile(r"^Item +Version +Part number +Serial number +Description *$", re.MULTILINE)
@@ -25,6 +26,12 @@ _PHYSICAL = re.compile(
     r"Physical link is (?P<link>Up|Down)",
     re.MULTILINE,
 )
+_INTERNAL = re.compile(
+    r"(?:as|bme|cbp|demux|dsc|em|esi|fab|fti|fxp|gr|gre|ip|ipip|irb|jsrv|lc|lsi|lt|mams|mif|ms|mt|mtun|pd|pe|pfe|pfh"
+    r"|pimd|pime|pip|pp|ppd|ppe|rbeb|rlsq|rsp|si|sp|st|swfab|sxe|tap|ud|umd|vcp|vlan|vme|vt|vtep|xt)"
+    r"(?:-?\d+(?:/\d+)*)?(?:\.\d+)?"
+)
+"""Interfaces of the platform itself (Junos OS interfaces fundamentals, 'Interface naming')."""
 _ENVIRONMENT = re.compile(
     r"^(?:(?P<kind>Power|Pem|Temp|Fans?|Misc)\b)? +(?P<item>\S(?:.*?\S)?) {2,}(?P<state>[A-Za-z]\w*)"
     r"(?: +(?P<degrees>-?\d{1,3}) degrees C)?",
@@ -90,10 +97,11 @@ def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
     heads = list(_PHYSICAL.finditer(text))
     if not heads:
         raise UnexpectedReply("is told without any interface")
-    found = []
+    found, whole = [], len(heads) == len(re.findall(r"^Physical interface:", text, re.MULTILINE))
     for place, head in enumerate(heads):
         name, kind = head["name"], kind_of(head["name"])
         if kind == "other" and not name.startswith(("st0", "fxp")):
+            whole = whole and _INTERNAL.fullmatch(name) is not None
             continue
         end = heads[place + 1].start() if place + 1 < len(heads) else None
         body = text[head.end() : end].partition("Logical interface")[0]
@@ -110,7 +118,7 @@ def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
             "speed_bps": speed_bps(speed) if up else None,
         }
         found.append(Interface.model_validate({**fields, **settings.get(name, {})}))
-    return Part(tuple(found))
+    return Part(tuple(found), complete=whole)
 
 
 def read_vlans(text: str) -> Part:

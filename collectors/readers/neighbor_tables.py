@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from collectors.driver import Part
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.errors import CollectError, NoReply, UnexpectedReply
 from collectors.facts.sections.network import Neighbor
-from collectors.readers.cli_words import unique
+from collectors.readers.cli_words import hindered, unique
 from collectors.replies import TextReplies
 
 _CDP_HEADER = re.compile(r"^Device[- ]ID\s+Local Intrfce", re.MULTILINE)
@@ -26,6 +26,9 @@ _LLDP_HEADER = re.compile(r"^Device ID\s+Local Intf\s+Hold-time", re.MULTILINE)
 _LLDP_ROW = re.compile(
     rf"^(?P<name>\S.*?)\s+(?P<local>{_LOCAL})\s+(?P<left>\d{{1,5}})(?P<between>\s+)"
     r"(?:(?P<abilities>[A-Z](?:,[A-Z])*)\s+)?(?P<port>\S.*)$"
+)
+_OFF = re.compile(
+    r"^\W*(?:note: *)?(?:C|LL)DP (?:is )?(?:not (?:enabled|running)|disabled)", re.IGNORECASE | re.MULTILINE
 )
 _NOISE = re.compile(
     r"^\s*$|Capability [Cc]odes|^\s+.*[A-Za-z] - |^[A-Z] - |^\s*\([A-Z]\)|^Total |^Device[- ]ID|entries"
@@ -119,7 +122,8 @@ def _same(one: Neighbor, other: Neighbor) -> bool:
 def read_both(replies: TextReplies, cdp: str, lldp: str, name_of: Callable[[str], str]) -> Part:
     """Return the neighbours of CDP's and LLDP's tables; one protocol that is switched off hears none.
 
-    Raises the error of the first one when neither could be read: nothing heard is not nobody there.
+    Raises the error of the first one when neither could be read: nothing heard is not nobody there. Without CDP's table
+    LLDP's, which has other words for the same ports and cuts names, tells nothing; without LLDP's the list is a part.
     """
     heard: list[tuple[tuple[Neighbor, ...], bool]] = []
     failed: list[CollectError] = []
@@ -128,6 +132,17 @@ def read_both(replies: TextReplies, cdp: str, lldp: str, name_of: Callable[[str]
             heard.append(read(replies[command], name_of))
         except CollectError as error:
             failed.append(error)
-    if not heard:
+            if not _silent(replies, command, error):
+                if command == cdp:
+                    raise
+                heard.append(((), False))
+    if failed and not any(neighbors or whole for neighbors, whole in heard):
         raise failed[0]
     return merged(*heard)
+
+
+def _silent(replies: TextReplies, command: str, error: CollectError) -> bool:
+    """Return whether a protocol hears nobody for certain: it is off, or unknown to the device, or nobody asked."""
+    if isinstance(error, NoReply):
+        return hindered(replies, command) is None
+    return bool(_OFF.search(replies[command]))

@@ -13,9 +13,11 @@ from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.cisco_audit import (
     DEFAULT_COMMUNITIES,
+    PLAIN_VERSION_3,
     PLATFORM_DEFAULT,
     WEAK_KINDS,
     longest,
+    number_of,
     password_kind,
     stated,
     time_server,
@@ -64,10 +66,8 @@ def _api(config: Configuration, protocol: str) -> bool | Gap:
 
 def _timeout(lines: list[Line]) -> int | str | Gap | None:
     """Return the idle time-out that the lines state in minutes, 'unlimited' for 0."""
-    told_minutes = [words for line in lines for words in line.below("exec-timeout ")[-1:] if words.isdecimal()]
-    if not told_minutes:
-        return PLATFORM_DEFAULT
-    return longest([int(minutes) * 60 or None for minutes in told_minutes])
+    stated = [words for line in lines for words in line.below("exec-timeout ")[-1:]]
+    return longest([number_of(minutes) * 60 or None for minutes in stated]) if stated else PLATFORM_DEFAULT
 
 
 def _permitted(remote: list[Line]) -> tuple[str, ...] | None:
@@ -103,7 +103,6 @@ def read_snmp(config: Configuration) -> Part:
     for line in config.all("snmp-server community "):
         words = line.split()
         communities.setdefault(words[0], set()).update(words[1:])
-    users = [words.split() for words in config.all("snmp-server user ")]
     lists = [
         words.split() for words in config.all("snmp-server community ") if re.search(r" use-(ipv[46])?acl ", words)
     ]
@@ -111,10 +110,7 @@ def read_snmp(config: Configuration) -> Part:
     return told(
         Snmp,
         {
-            "versions": lambda: (
-                *(("v1", "v2c") if communities else ()),
-                *(("v3",) if any(_STRONGER & set(words) for words in users) else ()),
-            ),
+            "versions": lambda: _versions(config, bool(communities)),
             "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in communities),
             "write_enabled": lambda: any(words & {*ADMIN_ROLES, "rw"} for words in communities.values()),
             "allowed_networks": lambda: (
@@ -122,6 +118,18 @@ def read_snmp(config: Configuration) -> Part:
             ),
         },
     )
+
+
+def _versions(config: Configuration, communities: bool) -> tuple[str, ...] | Gap:
+    """Return the versions served; version 3 is taken without encryption unless it is enforced, for all or each user."""
+    users: dict[str, set[str]] = {}
+    for words in (text.split() for text in config.all("snmp-server user ")):
+        users.setdefault(words[0], set()).update(words[1:])
+    served = any(_STRONGER & words for words in users.values())
+    enforced = config.has("snmp-server globalEnforcePriv") or all("enforcePriv" in words for words in users.values())
+    if served and not communities and not enforced:
+        return PLAIN_VERSION_3
+    return (*(("v1", "v2c") if communities else ()), *(("v3",) if served else ()))
 
 
 def read_time(config: Configuration, synchronised: bool | Gap | None) -> Part:

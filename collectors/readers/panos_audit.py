@@ -9,7 +9,6 @@ from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
-from collectors.facts.sections.firewall import FirewallRule
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.panos_tree import Branch
@@ -20,13 +19,12 @@ IDLE_MINUTES = 60  # Device, Setup, Management, Authentication Settings: idle ti
 DEFAULT_COMMUNITIES = {"public", "private"}
 HASHES = (("$1$", "md5"), ("$5$", "sha256"), ("$6$", "sha512"))
 ROLES = {"superuser": True, "deviceadmin": True, "superreader": False, "devicereader": False}
-ACTIONS = {"allow": "allow", "deny": "deny", "drop": "deny", "reset-client": "deny", "reset-server": "deny",
-           "reset-both": "deny"}  # fmt: skip
-PROFILES = {"antivirus": "virus", "web_filter": "url-filtering"}
 RELEASE_DEFAULT = Gap(
     reason=GapReason.NOT_TOLD, text="is not stated in the configuration: the default of the release holds"
 )
-_BY_GROUP = Gap(reason=GapReason.NOT_TOLD, text="is decided by a group of profiles, which is not resolved")
+MANAGED = Gap(
+    reason=GapReason.NOT_TOLD, text="is not stated here: Panorama, which manages this firewall, may have set it"
+)
 
 
 def root_of(tree: Branch) -> Branch:
@@ -43,27 +41,68 @@ def device(config: Branch) -> Branch:
     return devices[0] if devices else Branch("")
 
 
+def managed(config: Branch) -> bool:
+    """Return whether Panorama manages the firewall: what it pushes is no part of the running configuration."""
+    system = device(config).at("deviceconfig", "system")
+    return system.at("panorama").stated or system.at("panorama-server").stated
+
+
+def opened(config: Branch) -> list[Branch]:
+    """Return the management profiles of those interfaces that have one: they serve beside the management port."""
+    network = device(config).at("network")
+    used = set(_values(network.at("interface"), "interface-management-profile"))
+    profiles = network.at("profiles", "interface-management-profile").inside
+    return [profile for profile in profiles if profile.name in used]
+
+
+def _values(branch: Branch, name: str) -> Iterator[str]:
+    for inner in branch.inside:
+        if inner.name == name:
+            yield " ".join(inner.values)
+        yield from _values(inner, name)
+
+
+def serves(config: Branch, name: str) -> bool | Gap:
+    """Return whether a service answers on the management port or an interface; a gap where Panorama may have set it."""
+    if any(profile.on(name) for profile in opened(config)):
+        return True
+    stated = device(config).at("deviceconfig", "system", "service").on(f"disable-{name}")
+    if stated is None:
+        return MANAGED if managed(config) else SERVICES[name]
+    return not stated
+
+
+def _permitted(config: Branch) -> tuple[str, ...] | Gap:
+    """Return the networks that the management port and the interfaces' profiles let in."""
+    own = device(config).at("deviceconfig", "system").words("permitted-ip")
+    if not own and managed(config):
+        return MANAGED
+    serving = [profile for profile in opened(config) if any(profile.on(name) for name in SERVICES)]
+    more = [network for profile in serving for network in profile.words("permitted-ip") or ("any",)]
+    return tuple(dict.fromkeys((*(own or ("any",)), *more)))
+
+
 def read_management(config: Branch) -> Part:
-    """Return which services the management port serves and from where, and what holds for logons."""
+    """Return which services the firewall serves and from where, and what holds for logons."""
     system = device(config).at("deviceconfig", "system")
     setting = device(config).at("deviceconfig", "setting", "management")
-    off = system.at("service")
 
-    def serves(name: str) -> bool:
-        stated = off.on(f"disable-{name}")
-        return SERVICES[name] if stated is None else not stated
+    def idle_s() -> int | str | Gap:
+        if setting.text("idle-timeout") is None and managed(config):
+            return MANAGED
+        return _number(setting, "idle-timeout", IDLE_MINUTES) * 60 or "unlimited"
 
     return told(
         Management,
         {
-            "telnet": lambda: serves("telnet"),
-            "http": lambda: serves("http"),
-            "https": lambda: serves("https"),
-            "ssh": lambda: serves("ssh"),
-            "ssh_version": lambda: 2 if serves("ssh") else None,  # version 1 was never served
-            "idle_timeout_s": lambda: _number(setting, "idle-timeout", IDLE_MINUTES) * 60 or "unlimited",
-            "banner_set": lambda: system.at("login-banner").stated,
-            "permitted_networks": lambda: system.words("permitted-ip") or ("any",),
+            "telnet": lambda: serves(config, "telnet"),
+            "http": lambda: serves(config, "http"),
+            "https": lambda: serves(config, "https"),
+            "ssh": lambda: serves(config, "ssh"),
+            "ssh_version": lambda: 2 if serves(config, "ssh") is True else None,  # version 1 was never served
+            "idle_timeout_s": idle_s,
+            "banner_set": lambda: system.at("login-banner").stated or (MANAGED if managed(config) else False),
+            "permitted_networks": lambda: _permitted(config),
             "weak_password_kinds": lambda: tuple(
                 sorted(
                     {
@@ -90,12 +129,19 @@ def _kind(user: Branch) -> str | None:
 
 
 def read_snmp(config: Branch) -> Part:
-    """Return the SNMP versions served on the management port; it is off by default, and never writes."""
+    """Return the SNMP versions served; SNMP is off by default, and never writes."""
     system = device(config).at("deviceconfig", "system")
     version = system.at("snmp-setting", "access-setting", "version")
     old, new = version.at("v2c"), version.at("v3")
-    if system.at("service").on("disable-snmp") is not False or not version.stated:
+    on = serves(config, "snmp")
+    if not version.stated and managed(config):
+        return Part(None, {"": MANAGED})
+    if isinstance(on, Gap):
+        return Part(None, {"": on})
+    if not on or not version.stated:
         return Part(Snmp(versions=(), default_community=False, write_enabled=False))
+    if not old.stated and not new.stated:
+        raise UnexpectedReply("is served in no version that we know")
     community = (old.text("snmp-community-string") or "").casefold()
     return told(
         Snmp,
@@ -103,7 +149,7 @@ def read_snmp(config: Branch) -> Part:
             "versions": lambda: (*(("v2c",) if old.stated else ()), *(("v3",) if new.stated else ())),
             "default_community": lambda: community in DEFAULT_COMMUNITIES,
             "write_enabled": lambda: False,
-            "allowed_networks": lambda: system.words("permitted-ip") or ("any",),
+            "allowed_networks": lambda: _permitted(config),
         },
     )
 
@@ -113,12 +159,13 @@ def read_time(config: Branch, synchronised: bool | Gap | None) -> Part:
     system = device(config).at("deviceconfig", "system")
     stated = [server.text("ntp-server-address") for server in system.at("ntp-servers").inside]
     servers = tuple(dict.fromkeys(server for server in stated if server))
+    elsewhere = MANAGED if not servers and managed(config) else None
     return told(
         Time,
         {
-            "kind": lambda: "ntp" if servers else "local-clock",
+            "kind": lambda: elsewhere or ("ntp" if servers else "local-clock"),
             "zone": lambda: system.text("timezone"),
-            "servers": lambda: servers,
+            "servers": lambda: elsewhere or servers,
             "synchronised": lambda: synchronised,
         },
     )
@@ -135,7 +182,8 @@ def read_logging(config: Branch) -> Part:
         for server in profile.at("server").inside
         if (address := server.text("server"))
     ]
-    return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts))})
+    elsewhere = MANAGED if not hosts and managed(config) else None
+    return told(Logging, {"remote_hosts": lambda: elsewhere or tuple(dict.fromkeys(hosts))})
 
 
 def read_admins(config: Branch) -> Part:
@@ -152,7 +200,7 @@ def read_admins(config: Branch) -> Part:
                 reason=GapReason.NOT_TOLD, text="is decided by the server that checks this logon"
             )
         admins.append(Account(name=user.name, admin=admin, mfa=None if elsewhere else False, password_kind=_kind(user)))
-    return Part(tuple(admins), gaps)
+    return Part(tuple(admins), gaps, complete=not managed(config))
 
 
 def read_lockout(config: Branch) -> Part:
@@ -189,40 +237,3 @@ def read_password_policy(config: Branch) -> Part:
             "max_age_s": lambda: days * 86_400 or "unlimited",
         },
     )
-
-
-def _rules(config: Branch) -> Iterator[tuple[str, Branch]]:
-    systems = device(config).at("vsys").inside
-    for vsys in systems:
-        for rule in vsys.at("rulebase", "security", "rules").inside:
-            yield (f"{vsys.name}/{rule.name}" if len(systems) > 1 else rule.name), rule
-
-
-def read_rules(config: Branch) -> Part:
-    """Return the security rules in order; which zones face the internet is not told."""
-    rules: list[FirewallRule] = []
-    gaps: dict[str, Gap] = {}
-    for name, rule in _rules(config):
-        profiles, grouped = rule.at("profile-setting", "profiles"), rule.at("profile-setting", "group").stated
-        services = set(rule.words("service"))
-        logged = [rule.on("log-end"), rule.on("log-start")]
-        if grouped:
-            gaps |= {f"[{name}].{field}": _BY_GROUP for field in ("ips", "antivirus", "web_filter")}
-        elif profiles.at("vulnerability").stated:
-            gaps[f"[{name}].ips"] = Gap(reason=GapReason.NOT_TOLD, text="is on with a profile that is not resolved")
-        rules.append(
-            FirewallRule.model_validate(
-                {
-                    "name": name,
-                    "enabled": rule.on("disabled") is not True,
-                    "action": ACTIONS.get(rule.text("action") or ""),
-                    "any_source": "any" in rule.words("source") and rule.on("negate-source") is not True,
-                    "any_destination": "any" in rule.words("destination") and rule.on("negate-destination") is not True,
-                    "any_service": "any" in services and "any" in rule.words("application"),
-                    "logging": False if logged == [False, False] else logged[0] is not False or bool(logged[1]),
-                    "ips": None if grouped or profiles.at("vulnerability").stated else "none",
-                    **{field: None if grouped else profiles.at(word).stated for field, word in PROFILES.items()},
-                }
-            )
-        )
-    return Part(tuple(rules), gaps)

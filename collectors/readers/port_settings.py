@@ -29,6 +29,8 @@ _EOS_NAMES = {
     "lo": "Loopback",
     "vl": "Vlan",
 }
+_EDGE = re.compile(r"spanning-tree (?:portfast(?: edge)?|port type edge)(?: trunk)?")
+_LINKS = re.compile(r"trunk\b|fex-fabric\b|dot1q-tunnel\b|vntag\b|private-vlan (?:trunk|promiscuous)\b")
 _SPLIT = re.compile(r"^([A-Za-z][A-Za-z-]*?)\s*(\d[\w/.:-]*)$")
 
 
@@ -71,11 +73,30 @@ def settings(config: Configuration, name_of: Callable[[str], str]) -> dict[str, 
     return found
 
 
+def roles(config: Configuration, name_of: Callable[[str], str]) -> dict[str, str | None]:
+    """Return what each interface is for, as configured: 'access', 'other' for what is no access port, else None.
+
+    None is a mode that is not stated: what holds then differs between the platforms, or both ends negotiate it.
+    """
+    found: dict[str, str | None] = {}
+    for block in config.blocks("interface "):
+        name = name_of(block.text.removeprefix("interface ").replace(" ", ""))
+        lines = [child.text for child in block.children]
+        bundled = any(line.startswith("channel-group ") for line in lines)
+        edge = any(_EDGE.fullmatch(line) for line in lines)
+        mode = (block.below("switchport mode ") or [""])[-1]
+        if kind_of(name) != "ethernet" or bundled or is_routed(block) or _LINKS.match(mode):
+            found[name] = "other"
+        else:
+            found[name] = "access" if edge or mode in {"access", "private-vlan host"} else None
+    return found
+
+
 def _guards(block: Line, guard_default: bool, edge_default: bool) -> dict[str, object]:
     """Return the guards of one port; what a template may hold is not told by the port."""
     lines = [child.text for child in block.children]
     stated = [line.split()[-1] for line in lines if re.match(r"(no )?spanning-tree bpduguard", line)]
-    edge = any(re.fullmatch(r"spanning-tree (portfast( edge)?|port type edge)( trunk)?", line) for line in lines)
+    edge = any(_EDGE.fullmatch(line) for line in lines)
     unedged = any(
         re.match(r"spanning-tree portfast (disable|network)|no spanning-tree portfast", line) for line in lines
     )
@@ -113,7 +134,7 @@ def trunks(config: Configuration, name_of: Callable[[str], str]) -> tuple[Trunk,
     for block in config.blocks("interface "):
         if any(child.text == "switchport mode trunk" for child in block.children):
             native = block.below("switchport trunk native vlan ")
-            number = int(native[-1]) if native and native[-1].isdecimal() else None
+            number = int(native[-1]) if native and re.fullmatch(r"\d{1,4}", native[-1], re.ASCII) else None
             name = name_of(block.text.removeprefix("interface ").replace(" ", ""))
             found.append(Trunk(name=name, native_vlan=DEFAULT_NATIVE_VLAN if not native else number))
     return tuple(found)

@@ -20,7 +20,13 @@ _ROW = re.compile(
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"^\s*Port\s+(?:Name|Description)\b.*\bStatus\b.*\bDuplex\b", re.MULTILINE)
+_REASONS = re.compile(r"^\s*Port\s+Name\s+Status\s+(?:Err-[Dd]isabled )?Reason", re.MULTILINE)
 _PORT_LINE = re.compile(rf"^{_PORT}\s")
+_NAME_COLUMN = re.compile(r"\b(?:Name|Description)\s+(?=Status\b)")
+_NO_ROW = re.compile(r"[-\s]*")
+_CUT_AT = 3
+"""How much shorter than its column a description is that was surely not cut: one space stands behind the column, the
+last letter may be a space, and a port's long name may take one more."""
 UP = "connected"
 DOWN = ("notconnec", "sfpabsen", "xcvr", "channeldo", "suspend", "nooperm", "down", "faulty", "parent")
 SHUT = ("disabled", "admincfgd")
@@ -41,28 +47,34 @@ class Port:
     @property
     def access_vlan(self) -> int | None:
         """Return the number of the VLAN that the port is in, None for trunks, routed ports and lists."""
-        return int(self.vlan) if self.vlan.isdecimal() else None
+        return int(self.vlan) if re.fullmatch(r"\d{1,4}", self.vlan, re.ASCII) else None
 
 
 def read_ports(text: str, name_of: Callable[[str], str]) -> tuple[tuple[Port, ...], bool]:
     """Return the ports, named by `name_of`, and whether every line of a port was understood.
 
-    Raises UnexpectedReply for a text without the table's head.
+    Raises UnexpectedReply for a text without the table's head. A description that fills its column may go on behind
+    it, and is not told.
     """
-    if not _HEADER.search(text):
+    text = text.expandtabs()
+    head = _HEADER.search(text)
+    if not head:
         raise UnexpectedReply("is told without a table of port, name, status and duplex")
+    column = _NAME_COLUMN.search(text, head.start())
+    longest = len(column[0]) - _CUT_AT if column else 0
     ports, whole = [], True
-    for line in text.expandtabs().splitlines():
+    for line in text[head.start() :].splitlines():
         row = _ROW.match(line.rstrip())
         if row:
             description = (row["name"] or "").strip()
+            told = description not in {"", "--"} and len(description) <= longest
             ports.append(
                 Port(
-                    name_of(row["port"]), description if description not in {"", "--"} else None,
+                    name_of(row["port"]), description if told else None,
                     row["status"].casefold(), row["vlan"], row["duplex"], row["speed"],
                 )
             )  # fmt: skip
-        elif _PORT_LINE.match(line) and not _HEADER.match(line):
+        elif not _HEADER.match(line) and not _NO_ROW.fullmatch(line):
             whole = False
     return tuple(ports), whole
 
@@ -86,7 +98,20 @@ def interface(port: Port, settings: Mapping[str, object] | None = None) -> Inter
     return Interface.model_validate({**told, **(settings or {})})
 
 
-def err_disabled(text: str, name_of: Callable[[str], str]) -> frozenset[str]:
-    """Return the ports in the list of 'show interfaces status err-disabled'."""
+def role(port: Port, configured: Mapping[str, str | None]) -> dict[str, object]:
+    """Return the role of a port as a field: as configured; where no mode is stated, as the link works now.
+
+    `configured` holds the ports of the configuration; without it nothing is told, for members of a bundle look alike.
+    """
+    if not configured:
+        return {}
+    works = "access" if port.access_vlan else "other" if port.vlan in {"trunk", "routed"} else None
+    return {"role": configured.get(port.name) or (works if port.status == UP else None)}
+
+
+def err_disabled(text: str, name_of: Callable[[str], str]) -> tuple[str, ...] | None:
+    """Return the ports in the list of 'show interfaces status err-disabled', None for a text that is no such list."""
+    if text.strip() and not _REASONS.search(text):
+        return None
     found = (_PORT_LINE.match(line) for line in text.splitlines())
-    return frozenset(name_of(match["port"]) for match in found if match)
+    return tuple(dict.fromkeys(name_of(match["port"]) for match in found if match))

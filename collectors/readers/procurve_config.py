@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from collectors.errors import UnexpectedReply
 from collectors.facts.sections.network import Trunk, Vlan
-from collectors.readers.cli_words import vlan_numbers
+from collectors.readers.cli_words import VLAN_MAX, stated, vlan_numbers
 
 _HEAD = re.compile(
     r"^; *(?P<model>[\w-]+) Configuration Editor; Created on release #(?P<version>[A-Z]{1,2}\.[\d.]+\w*)", re.MULTILINE
 )
 _QUOTED_END = re.compile(r'^ *"')
-_PORT = re.compile(r"(?:(\d+)/)?([A-Za-z]*)(\d+)")
+_PORT = re.compile(r"(?:(\d{1,3})/)?([A-Za-z]*)(\d{1,3})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,25 @@ def parse(text: str) -> Configuration:
 
 
 def ports(text: str) -> tuple[str, ...]:
-    """Return the ports of a list such as '1-15,17', 'A1-A4', '1/1-1/47,Trk1', in order."""
+    """Return the ports of a list such as '1-15,17', 'A1-A4', '1/1-1/47,Trk1', in order.
+
+    Raises UnexpectedReply for what is no list of ports: what it would name is then not known.
+    """
     found: list[str] = []
     for piece in text.replace(" ", "").split(","):
-        first, _, last = piece.partition("-")
-        begin, end = _PORT.fullmatch(first), _PORT.fullmatch(last)
-        if begin and end and (begin[1], begin[2].casefold()) == (end[1] or begin[1], end[2].casefold()):
-            member = f"{begin[1]}/" if begin[1] else ""
-            found += [f"{member}{begin[2]}{number}" for number in range(int(begin[3]), min(int(end[3]), 999) + 1)]
-        elif piece:
-            found.append(piece)
+        first, dash, last = piece.partition("-")
+        begin, end = _PORT.fullmatch(first), _PORT.fullmatch(last if dash else first)
+        if not begin or not end or (begin[1], begin[2].casefold()) != (end[1] or begin[1], end[2].casefold()):
+            raise UnexpectedReply(f"is told as {text[:60]!r}, which is no list of ports")
+        member = f"{begin[1]}/" if begin[1] else ""
+        found += [f"{member}{begin[2]}{number}" for number in range(int(begin[3]), int(end[3]) + 1)]
     return tuple(found)
+
+
+def numbered(config: Configuration) -> list[tuple[int, Block]]:
+    """Return the VLANs by number with their lines; raises UnexpectedReply for a number that is none."""
+    blocks = [block for block in config.under("vlan ") if len(block.text.split()) == 2]
+    return [(stated(block.text[5:], VLAN_MAX), block) for block in blocks]
 
 
 def untagged(block: Block) -> frozenset[str]:
@@ -99,7 +107,7 @@ def tagged(block: Block) -> frozenset[str]:
 
 def read_vlans(config: Configuration) -> tuple[Vlan, ...]:
     """Return the VLANs: an access port is untagged in one and tagged in none."""
-    vlans = [(int(words), block) for block in config.under("vlan ") if (words := block.text[5:].strip()).isdecimal()]
+    vlans = numbered(config)
     trunked = frozenset[str]().union(*(tagged(block) for _, block in vlans))
     snooped = snooping(config)
     return tuple(
@@ -124,12 +132,12 @@ def snooping(config: Configuration) -> frozenset[int]:
 def read_trunks(config: Configuration) -> tuple[Trunk, ...]:
     """Return the ports that are tagged in some VLAN, with the one in which they are untagged."""
     native: dict[str, int | None] = {}
-    blocks = [block for block in config.under("vlan ") if block.text[5:].strip().isdecimal()]
-    for block in blocks:
+    vlans = numbered(config)
+    for _, block in vlans:
         native |= {port: native.get(port) for port in sorted(tagged(block), key=_natural)}
-    for block in blocks:
-        native |= {port: int(block.text[5:]) for port in untagged(block) if port in native}
-    return tuple(Trunk(name=port, native_vlan=number) for port, number in native.items())
+    for number, block in vlans:
+        native |= {port: number for port in untagged(block) if port in native}
+    return tuple(Trunk(name=port, native_vlan=vlan) for port, vlan in native.items())
 
 
 def _natural(port: str) -> tuple[tuple[int, str], ...]:

@@ -8,7 +8,7 @@ from collectors.facts.sections.management import Config
 from collectors.facts.sections.network import Interface, Poe, StackMember, Stp
 from collectors.facts.sections.system import Component
 from collectors.readers import cisco_environment, key_blocks, procurve_audit
-from collectors.readers.cli_words import address_of, duplex_of, first, said, serial_of, speed_bps, unique
+from collectors.readers.cli_words import address_of, duplex_of, first, hindered, said, serial_of, speed_bps, unique
 from collectors.readers.procurve_config import Configuration
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -33,6 +33,7 @@ _PORT = re.compile(
     r"(?P<enabled>Yes|No) +(?P<state>Up|Down)\b *(?P<mode>[\w.]*)",
     re.MULTILINE,
 )
+_PORT_HEAD = re.compile(r"\| *(?:Intrusion|Alert)\b|^[-+ ]+$")
 _LLDP_KEYS = {
     "name": ("sysname",), "chassis": ("chassisid",), "port": ("portid",), "port kind": ("porttype",),
     "port description": ("portdescr",), "platform": ("system descr",),
@@ -42,7 +43,12 @@ READY_STATES = {"commander", "standby", "member", "master", "active"}
 
 
 def model(replies: TextReplies, command: str) -> str | None:
-    """Return the model in the switch's own description, else the one model of a stack's members."""
+    """Return the model in the switch's own description, else the one model of a stack's members.
+
+    Raises NoReply when the description was asked for and did not come.
+    """
+    if hindered(replies, command):
+        replies[command]
     described = first(said(replies, command) or "", r"System Description *: *(\S.*?), revision ")
     models = set(re.findall(r"^ *Model *: *(\S.*?) *$", said(replies, SHOW_STACK) or "", re.MULTILINE))
     words = described or (models.pop() if len(models) == 1 else None)
@@ -68,7 +74,8 @@ def read_interfaces(replies: TextReplies, config: Configuration | None) -> Part:
         }
         extra = settings.get(row["name"], settings.get(procurve_audit.NO_PORT, {}))
         found.append(Interface.model_validate({**known, **extra}))
-    return Part(tuple(found))
+    rows = [line for line in text.splitlines() if "|" in line and not _PORT_HEAD.search(line)]
+    return Part(tuple(found), complete=len(rows) == len(found))
 
 
 def read_neighbors(replies: TextReplies) -> Part:
@@ -142,7 +149,10 @@ def read_components(replies: TextReplies) -> Part | None:
 
 def read_poe(replies: TextReplies) -> Part | None:
     """Return the share of the budget in use, over all members; None for a switch that feeds nothing."""
-    budgets = re.findall(r"Available *: *(\d+(?:\.\d+)?) *W +Used *: *(\d+(?:\.\d+)?) *W", replies[SHOW_POE])
+    text, watts = replies[SHOW_POE], r"(\d{1,6}(?:\.\d{1,3})?) *W"
+    budgets = re.findall(rf"Available *: *{watts} +Used *: *{watts}", text)
+    if len(budgets) != len(re.findall(r"Available *:", text)):
+        raise UnexpectedReply("is told with a budget that is not understood")
     available = sum(float(budget) for budget, _ in budgets)
     if not available:
         return None
@@ -151,30 +161,49 @@ def read_poe(replies: TextReplies) -> Part | None:
 
 def read_supplies(replies: TextReplies) -> Part:
     """Return the power supplies; a switch with a built-in one has no such list."""
+    text = replies[SHOW_SUPPLIES]
     rows = re.findall(
         r"^ *(\d{1,2}(?:/\d)?)(?: +(\d{1,2}))? .*?\b(Powered|Not Present|Not Powered|Faulted|Failed|Permanent Failure|"
         r"Not Plugged|Aux Not Powered)\b",
-        replies[SHOW_SUPPLIES],
+        text,
         re.MULTILINE,
     )
     if not rows:
         raise UnexpectedReply("is told without any power supply")
-    return cisco_environment.pieces((f"{one}/{two}" if two else one, state) for one, two, state in rows)
+    part = cisco_environment.pieces((f"{one}/{two}" if two else one, state) for one, two, state in rows)
+    return Part(part.value, part.gaps, complete=len(rows) == len(_below_rule(text)))
+
+
+def _below_rule(text: str) -> list[str]:
+    """Return the rows that stand under the first rule of dashes, up to an empty line, a second rule or a footnote."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if re.fullmatch(r"[ |+]*-{3,}[-+| ]*", line):
+            break
+    rows: list[str] = []
+    for line in lines:
+        if not line.strip() or re.match(r"[ |+]*-{3}|.*supply bays", line):
+            break
+        rows.append(line)
+    return rows
 
 
 def read_fans(replies: TextReplies) -> Part:
     """Return the fans."""
-    rows = re.findall(r"^ *(?:(\d{1,2}) *\| *)?([\w-]+) *\| *Fan (\w[\w ]*?) *\|", replies[SHOW_FANS], re.MULTILINE)
+    text = replies[SHOW_FANS]
+    rows = re.findall(r"^ *(?:(\d{1,2}) *\| *)?([\w-]+) *\| *Fan (\w[\w ]*?) *\|", text, re.MULTILINE)
     if not rows:
         raise UnexpectedReply("is told without any fan")
-    return cisco_environment.pieces((f"{member}/{fan}" if member else fan, state) for member, fan, state in rows)
+    part = cisco_environment.pieces((f"{member}/{fan}" if member else fan, state) for member, fan, state in rows)
+    told_rows = [line for line in text.splitlines() if "|" in line and re.search(r"\bFan\b", line)]
+    return Part(part.value, part.gaps, complete=len(told_rows) == len(rows))
 
 
 def ssh(replies: TextReplies) -> dict[str, object]:
     """Return what 'show ip ssh' tells: whether the server is on, kind and size of its key."""
     text = said(replies, SHOW_SSH) or ""
     enabled = first(text, r"SSH Enabled *: *(Yes|No)")
-    kind, bits = first(text, r"Host Key Type *: *(\w+)"), first(text, r"Host Key(?:/Curve)? Size *: *(\d{2,5})")
+    kind, bits = first(text, r"Host Key Type *: *(\w+)"), first(text, r"Host Key(?:/Curve)? Size *: *(\d{2,5})\b")
     kinds = {"rsa": "rsa", "ecdsa": "ecdsa", "dsa": "dsa"}
     found = {
         "ssh": None if enabled is None else enabled == "Yes",
@@ -185,8 +214,10 @@ def ssh(replies: TextReplies) -> dict[str, object]:
 
 
 def clock(replies: TextReplies) -> tuple[bool | None, int | None]:
-    """Return whether the clock is in step and its stratum, by 'show ntp status'."""
+    """Return whether the clock is in step and its stratum, by 'show ntp status'; it tells nothing of SNTP."""
     text = said(replies, SHOW_NTP) or ""
+    if re.search(r"NTP Status *: *Disabled", text):
+        return None, None
     state = first(text, r"Synchronization Status *: *(\w+)")
     stratum = first(text, r"Stratum Number *: *(\d{1,2})")
     in_step = None if state is None else state.casefold() == "synchronized"

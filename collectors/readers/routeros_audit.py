@@ -5,7 +5,7 @@ Services, SNMP, NTP, UPnP, IP Settings, User), which are the same in releases 6 
 """
 
 from collectors.driver import Part
-from collectors.errors import CollectError
+from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import PasswordPolicy
 from collectors.facts.sections.management import Management, Snmp
@@ -27,11 +27,13 @@ _OLD_RELEASE = Gap(reason=GapReason.NOT_TOLD, text="is not told by this release"
 
 
 def services(menus: Menus) -> dict[str, Entry]:
-    """Return the services by name; an export's unchanged ones have their defaults."""
+    """Return the services by name; an export's unchanged ones have their defaults. Raises UnexpectedReply for none."""
     told_by = {name: entry for entry in menus.many(SERVICES) if "D" not in entry.flags and (name := entry.text("name"))}
     if menus.exported:
         for name in PORTS:
             told_by.setdefault(name, Entry({"disabled": "yes" if name in OFF_BY_DEFAULT else "no"}))
+    if not told_by:
+        raise UnexpectedReply("is told without any service, which every device has")
     return told_by
 
 
@@ -102,9 +104,10 @@ def read_snmp(menus: Menus) -> Part:
     """Return the SNMP versions served; of a community only whether it is a factory one. The agent is off by default."""
     if not _switched(menus, SNMP, "enabled", default=False):
         return Part(Snmp(versions=(), default_community=False, write_enabled=False))
-    communities = [entry for entry in menus.many(COMMUNITIES, COMMUNITY_PROPERTIES) if entry.enabled]
-    if menus.exported and not communities:
-        communities = [Entry({"name": "public"})]  # the factory's community, which nobody changed
+    listed = menus.many(COMMUNITIES, COMMUNITY_PROPERTIES)
+    if menus.exported and not any(entry.on("default") for entry in listed):
+        listed = [*listed, Entry({"name": "public"})]  # the factory's community, which nobody changed
+    communities = [entry for entry in listed if entry.enabled]
     private = [entry for entry in communities if entry.text("security") in {"private", "authorized"}]
     open_ones = [entry for entry in communities if entry not in private]
     networks = {
@@ -135,7 +138,7 @@ def read_time(menus: Menus) -> Part:
 
     def synchronised() -> bool | None:
         status = menus.one(NTP).text("status")
-        return status == "synchronized" if status else False if on() is False else None
+        return status == "synchronized" if status else None  # without the client MikroTik's cloud may set the clock
 
     return told(
         Time,
@@ -165,10 +168,16 @@ def read_logging(menus: Menus) -> Part:
     hosts = [
         host
         for entry in menus.many(LOG_ACTIONS)
-        if (entry.text("target") == "remote" or entry.text("name") == "remote") and entry.text("name") in used
+        if (entry.text("target") == "remote" or _action(entry) == "remote") and _action(entry) in used
         if (host := entry.text("remote")) not in {None, "0.0.0.0", "::"}
     ]
     return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts))})
+
+
+def _action(entry: Entry) -> str | None:
+    """Return an action's name; an export calls the factory's fourth one by its place."""
+    name = entry.text("name")
+    return "remote" if name == "3" else name
 
 
 def read_password_policy(menus: Menus) -> Part:

@@ -1,10 +1,11 @@
 """What a MikroTik device lets through: filter rules, management services on the internet side, IPsec peers.
 
 A packet that no rule matches is accepted (RouterOS documentation, Filter): a chain that does not end with a rule that
-drops everything therefore gets a last rule that allows all.
+drops everything therefore gets a last rule that allows all, but not from
+anywhere where a rule before it drops what comes new from the internet side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from collectors.driver import Part
@@ -16,16 +17,20 @@ from collectors.readers.routeros_text import Entry, Menus
 
 FILTER, LIST_MEMBERS = "/ip firewall filter", "/interface list member"
 PEERS, PROFILES = "/ip ipsec peer", "/ip ipsec profile"
-WAN_LIST = "WAN"  # the factory's list of internet-side interfaces
+WAN_LIST, LAN_LIST = "WAN", "LAN"  # the factory's lists of interfaces
 ACTIONS = {"accept": "allow", "fasttrack-connection": "allow", "drop": "deny", "reject": "deny", "tarpit": "deny"}
 CHAINS = ("input", "forward")
-MANAGING = {"telnet": "telnet", "www": "http", "www-ssl": "https", "ssh": "ssh", "winbox": "winbox", "api": "api"}
+MANAGING = {
+    "telnet": "telnet", "www": "http", "www-ssl": "https", "ssh": "ssh", "winbox": "winbox", "api": "api",
+    "api-ssl": "api-ssl",  # also without a certificate: the exchange is then anonymous
+}  # fmt: skip
 NARROWING_SOURCE = ("src-address", "src-address-list", "src-address-type", "src-mac-address")
 NARROWING_DESTINATION = ("dst-address", "dst-address-list", "dst-address-type")
 _NEUTRAL = frozenset(
     {"chain", "action", "comment", "disabled", "log", "log-prefix", "in-interface", "in-interface-list",
      "out-interface", "out-interface-list", "reject-with", "hw-offload", *NARROWING_SOURCE, *NARROWING_DESTINATION}
 )  # fmt: skip
+_NO_CONDITION = frozenset({"chain", "action", "comment", "disabled", "log", "log-prefix", "reject-with"})
 DH_GROUPS: Final[Mapping[str, int]] = {
     "modp768": 1, "modp1024": 2, "modp1536": 5, "modp2048": 14, "modp3072": 15, "modp4096": 16, "modp6144": 17,
     "modp8192": 18, "ecp256": 19, "ecp384": 20, "ecp521": 21, "x25519": 31,
@@ -34,8 +39,24 @@ DH_GROUPS: Final[Mapping[str, int]] = {
 
 def _matches_all(rule: Entry) -> bool:
     """Return whether a rule looks at nothing but the interface, and not at that either."""
-    narrowing = set(rule.settings) - {"chain", "action", "comment", "disabled", "log", "log-prefix", "reject-with"}
-    return not any(rule.text(name) for name in narrowing)
+    return not _narrowed(rule, set(rule.settings) - _NO_CONDITION)
+
+
+def _narrowed(rule: Entry, settings: Iterable[str]) -> bool:
+    """Return whether one of these settings limits what a rule looks at; the whole network limits nothing."""
+    return any(rule.text(name) and rule.text(name) not in EVERYWHERE for name in settings)
+
+
+def _shuts_the_internet_out(rule: Entry) -> bool:
+    """Return whether a rule drops all that comes new from the internet side, as the factory's last rules do."""
+    return (
+        rule.text("in-interface-list") in {WAN_LIST, f"!{LAN_LIST}"}
+        and "new" in (rule.text("connection-state") or "new").split(",")
+        and rule.text("connection-nat-state") in {None, "!dstnat"}
+        and not _narrowed(
+            rule, set(rule.settings) - _NO_CONDITION - {"in-interface-list", "connection-state", "connection-nat-state"}
+        )
+    )
 
 
 def read_rules(menus: Menus) -> Part:
@@ -49,18 +70,20 @@ def read_rules(menus: Menus) -> Part:
         rules.append(_rule(name if seen[name] == 1 else f"{name} #{seen[name]}", entry))
     for chain in CHAINS:
         own = [entry for entry in filters if entry.text("chain") == chain and entry.enabled]
-        if not any(_matches_all(entry) and ACTIONS.get(entry.text("action") or "accept") == "deny" for entry in own):
+        denying = [entry for entry in own if ACTIONS.get(entry.text("action") or "accept") == "deny"]
+        if not any(_matches_all(entry) for entry in denying):
+            shut = any(_shuts_the_internet_out(entry) for entry in denying)
             rules.append(
                 FirewallRule(
-                    name=f"{chain}: what no rule matches", enabled=True, action="allow", any_source=True,
-                    any_destination=True, any_service=True, internet=True, logging=False,
+                    name=f"{chain}: what no rule matches", enabled=True, action="allow", any_source=not shut,
+                    any_destination=True, any_service=True, internet=None if shut else True, logging=False,
                 )
             )  # fmt: skip
     return Part(tuple(rules))
 
 
 def _rule(name: str, entry: Entry) -> FirewallRule:
-    others = [setting for setting in entry.settings if setting not in _NEUTRAL and entry.text(setting)]
+    others = [setting for setting in entry.settings if setting not in _NEUTRAL]
     action = ACTIONS.get(entry.text("action") or "accept")  # accept is the default; jump, log and others decide nothing
     side = [entry.text(f"{way}-interface{kind}") for way in ("in", "out") for kind in ("", "-list")]
     faces = not any(side) or any(text == WAN_LIST or (text or "").startswith("!") for text in side)
@@ -69,9 +92,9 @@ def _rule(name: str, entry: Entry) -> FirewallRule:
             "name": name,
             "enabled": entry.enabled,
             "action": action,
-            "any_source": not any(entry.text(setting) for setting in NARROWING_SOURCE),
-            "any_destination": not any(entry.text(setting) for setting in NARROWING_DESTINATION),
-            "any_service": not others,
+            "any_source": not _narrowed(entry, NARROWING_SOURCE),
+            "any_destination": not _narrowed(entry, NARROWING_DESTINATION),
+            "any_service": not _narrowed(entry, others),
             "internet": True if faces else None,
             "logging": bool(entry.on("log")),
         }
@@ -109,7 +132,7 @@ def _let_in(rules: list[Entry], port: int, members: set[str | None]) -> list[str
         if not _sees(rule, port, members):
             continue
         action = ACTIONS.get(rule.text("action") or "accept")
-        narrow = next((text for name in NARROWING_SOURCE if (text := rule.text(name))), None)
+        narrow = next((rule.text(name) for name in NARROWING_SOURCE if _narrowed(rule, [name])), None)
         strange = [name for name in rule.settings if name not in _NEUTRAL and name not in _FOLLOWED and rule.text(name)]
         if rule.text("action") == "jump" or (strange and action == "allow"):
             return Gap(reason=GapReason.NOT_TOLD, text="are decided by a rule that is not followed here")

@@ -41,11 +41,17 @@ def board_of(menus: Menus) -> str | None:
     """Return the board's model, else the name that the system gives it."""
     if menus.exported:
         return _header(menus, "model")
+    board = menus.one(BOARD)
+    return board.text("model") or (None if board.on("routerboard") else menus.one(RESOURCE).text("board-name"))
+
+
+def class_of(menus: Menus) -> str | None:
+    """Return the device's class, by whichever name of the board can be read; raises NoReply when none can."""
     try:
-        model = menus.one(BOARD).text("model")
+        model = board_of(menus)
     except CollectError:
         model = None
-    return model or menus.one(RESOURCE).text("board-name")
+    return routeros_words.device_class(model or (None if menus.exported else menus.one(RESOURCE).text("board-name")))
 
 
 def serial_of(menus: Menus) -> str | None:

@@ -86,8 +86,10 @@ def question(menu: str, properties: str = "") -> str:
 
 
 def entries(text: str) -> list[Entry]:
-    """Return the objects of 'print detail'."""
+    """Return the objects of 'print detail'; raises UnexpectedReply for a text that is no list, nor an empty one."""
     heads = list(_ENTRY.finditer(text))
+    if not heads and text.strip() and not re.match(r"\s*(?:Flags|Columns):", text):
+        raise UnexpectedReply("is told in another form than a list")
     ends = [head.start() for head in heads[1:]] + [len(text)]
     found = []
     for head, ends_at in zip(heads, ends, strict=False):

@@ -6,7 +6,7 @@ from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.sections.network import Interface, Neighbor, StackMember, Vlan
 from collectors.readers import cisco_environment
-from collectors.readers.cli_words import kind_of, speed_bps, unique
+from collectors.readers.cli_words import VLAN_MAX, kind_of, number_of, speed_bps, unique
 
 _PORT = re.compile(
     r"^ {0,4}(?P<name>[A-Za-z]\S*?)(?:\((?P<speed>\d+(?:\.\d)?[GM])\))? +(?P<link>[*^~#!-]?down|up|lp)"
@@ -26,10 +26,16 @@ _INTERNAL = ("NULL", "InLoop")
 
 def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
     """Return the interfaces of 'display interface brief' with what the configuration adds."""
-    if not re.search(r"^Interface +PHY +Protocol", text, re.MULTILINE):
+    head = re.search(r"^Interface +PHY +Protocol.*$", text, re.MULTILINE)
+    if not head:
         raise UnexpectedReply("is told without the table of interfaces")
     found: dict[str, Interface] = {}
-    for row in _PORT.finditer(text):
+    complete = True
+    for line in text[head.end() :].splitlines():
+        row = _PORT.match(line)
+        if row is None:
+            complete = complete and (not line.strip() or line.startswith("Interface "))
+            continue
         name, up = row["name"], row["link"] == "up"
         if name.startswith(_INTERNAL):
             continue
@@ -39,10 +45,10 @@ def read_interfaces(text: str, settings: dict[str, dict[str, object]]) -> Part:
             "enabled": row["link"] != "*down",
             "up": up,
             "speed_bps": speed_bps(row["speed"]) if row["speed"] and up else None,
-            "in_errors_count": int(row["errors"]) if row["errors"] else None,
+            "in_errors_count": number_of(row["errors"]),
         }
         found[name] = Interface.model_validate({**fields, **settings.get(name, {})})
-    return Part(tuple(found.values()))
+    return Part(tuple(found.values()), complete=complete)
 
 
 def read_vlans(text: str, addressed: frozenset[int] | None, snooped: frozenset[int] | None) -> Part:
@@ -51,11 +57,13 @@ def read_vlans(text: str, addressed: frozenset[int] | None, snooped: frozenset[i
     if not head:
         raise UnexpectedReply("is told without the table of VLANs")
     described_at = head[0].index("Description")
-    found = []
+    found, complete = [], True
     for line in text[head.end() :].splitlines():
         row = _VLAN.match(line)
-        if row:
-            number = int(row["number"])
+        number = number_of(row["number"], VLAN_MAX) if row else None
+        if number is None:
+            complete = complete and not line.strip(" -")
+        else:
             found.append(
                 Vlan(
                     number=number,
@@ -64,40 +72,48 @@ def read_vlans(text: str, addressed: frozenset[int] | None, snooped: frozenset[i
                     snooping=None if snooped is None else number in snooped,
                 )
             )
-    return Part(tuple(found))
+    return Part(tuple(found), complete=complete)
 
 
 def read_neighbors(text: str) -> Part:
     """Return LLDP's neighbours of 'display lldp neighbor brief'."""
-    if not re.search(r"^Local Int\w* +Neighbor Dev", text, re.MULTILINE):
+    head = re.search(r"^Local Int\w* +Neighbor Dev.*$", text, re.MULTILINE)
+    if not head:
         raise UnexpectedReply("is told without LLDP's table")
+    rows = [line for line in text[head.end() :].splitlines() if line.strip(" -")]
     found = [Neighbor(name=row["name"], local_port=row["local"], port=row["port"]) for row in _LLDP.finditer(text)]
-    return Part(unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name})))
+    named = unique(found, lambda one: one.name, lambda one, name: one.model_copy(update={"name": name}))
+    return Part(named, complete=len(rows) == len(found))
 
 
-def _pieces(text: str, begin: str) -> list[tuple[str, str]]:
-    """Return name and state of the slots that begin so; one that is present but not registered is not well."""
+def _pieces(text: str, begin: str) -> Part | None:
+    """Return the slots that begin so; one that is present but not registered is not well. None without any."""
     found = []
     for row in _DEVICE.finditer(text):
         if row["slot"].upper().startswith(begin):
             alarm = row["alarm"] or row["register"] or ""
             found.append((row["slot"], "absent" if row["online"] == "Absent" else alarm))
-    return found
+    lines = re.findall(rf"^ *{begin}", text, re.MULTILINE | re.IGNORECASE)
+    part = cisco_environment.pieces(found)
+    return Part(part.value, part.gaps, complete=len(lines) == len(found)) if lines else None
 
 
 def read_supplies(text: str) -> Part | None:
     """Return the power supplies of 'display device'; None where it lists none."""
-    named = _pieces(text, "PWR")
-    return cisco_environment.pieces(named) if named else None
+    return _pieces(text, "PWR")
 
 
 def read_fans(text: str) -> Part | None:
     """Return the fans of 'display device'; None where it lists none."""
-    named = _pieces(text, "FAN")
-    return cisco_environment.pieces(named) if named else None
+    return _pieces(text, "FAN")
 
 
 def read_stack(text: str) -> Part | None:
-    """Return the members of a stack by number; None for a switch that is alone."""
+    """Return the members of a stack by number; None for a switch that is alone.
+
+    Raises UnexpectedReply where a row with an address is none of a member.
+    """
+    if len(re.findall(r"^ *\S+ +\w+ +[0-9a-f]{4}-[0-9a-f]{4}-", text, re.MULTILINE)) != len(_MEMBER.findall(text)):
+        raise UnexpectedReply("is told with a row that is none of a member")
     members = [StackMember(name=row["number"], state="ready") for row in _MEMBER.finditer(text)]
     return Part(tuple(members)) if len(members) > 1 else None

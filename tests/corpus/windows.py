@@ -1,17 +1,18 @@
 """The folder windows: outputs of commands, policy files and JSON through the replay-only driver, a file at a time."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collectors.detection import named
+from collectors import driver_index
+from collectors.detection import Known
 from collectors.facts.facts import Facts
 from collectors.replay import Recorded, replies_of
 from tests.corpus import compare
+from tests.corpus.fields import OBSERVED_AT, field
 from tests.corpus.outcome import Outcome, Place, Result, judge
-from tests.corpus.snmp import OBSERVED_AT, field
+from tests.corpus.sheet import rows_of
 
 FOLDER, TRANSLATED = "windows", "windows, translated text"
 DAY_S, MINUTE_S = 86_400, 60
@@ -25,6 +26,11 @@ QUESTIONS = {
 TEXTS = {"net_accounts", "systeminfo", "w32tm", "wbadmin"}
 """Commands whose words are translated; the others print names of properties, which never are."""
 REMARKS = {"trap", "note"}
+NOWHERE = {
+    "last_sync_error": "the facts hold whether the clock is in step, and with whom",
+    "backups": "the facts hold the newest backup, not how many there are",
+}
+"""Facts that have no place, with the reason."""
 TAKEN_AT = {  # from the newest moment in the file; the sheet counts the uptime to ten minutes after the clock in it
     "get_mpcomputerstatus/win10-1607.json": datetime(2017, 9, 14, 7, 7, tzinfo=UTC),
     "win32_operatingsystem/server2016-dc-cim-datetime.json": datetime(2022, 5, 31, 13, 55, 15, tzinfo=UTC),
@@ -34,8 +40,8 @@ Find = Callable[[Facts], object]
 
 def results(corpus: Path) -> Iterator[Result]:
     """Give what became of every fact of windows/index.csv."""
-    known = named("windows_texts", "winrm")
-    for row in csv.DictReader((corpus / "windows" / "index.csv").open(encoding="utf-8", newline="")):
+    known = Known("windows_texts", driver_index.driver("windows_texts"))
+    for row in rows_of(corpus / "windows" / "index.csv"):
         kind, file = row["file"].partition("/")[0], row["file"]
         if kind not in QUESTIONS:
             continue
@@ -50,7 +56,7 @@ def results(corpus: Path) -> Iterator[Result]:
             place = places.get(name)
             expected = "" if value is None else value if isinstance(value, str) else json.dumps(value)
             if place is None:
-                yield Result(folder, file, name, Outcome.NO_PLACE, expected)
+                yield Result(folder, file, name, Outcome.NO_PLACE, expected, reason=NOWHERE.get(name, ""))
             else:
                 yield judge(folder, file, name, _meaning(name, expected), place, facts)
 

@@ -11,7 +11,7 @@ from collectors.facts.sections.system import Firmware, Hardware, Identity, Load,
 from collectors.readers.windows.host import KIB, VIRTUAL_MODELS
 from collectors.readers.windows_texts import net_accounts
 from collectors.readers.windows_texts.given import given, needed
-from collectors.readers.windows_texts.records import Record, moment_of, number, records, shown
+from collectors.readers.windows_texts.records import Record, moment_of, number, only_record, shown
 from collectors.readers.windows_texts.system_words import member_of_domain, rows_of
 from collectors.replies import JsonReplies
 from collectors.told import amount, told
@@ -73,7 +73,7 @@ def read_os(replies: JsonReplies) -> Part:
 
 def read_firmware(replies: JsonReplies) -> Part:
     """Return version and maker of the board's firmware."""
-    bios = records(needed(replies, BIOS))[0]
+    bios = only_record(needed(replies, BIOS))
     return told(
         Firmware,
         {"product": lambda: _meant(shown(bios, "Manufacturer")), "version": lambda: shown(bios, "SMBIOSBIOSVersion")},
@@ -89,7 +89,7 @@ def read_hardware(replies: JsonReplies) -> Part:
 
 def read_load(replies: JsonReplies) -> Part:
     """Return the use of the memory in percent."""
-    system = records(needed(replies, SYSTEM))[0]
+    system = only_record(needed(replies, SYSTEM))
     total, free = number(system, "TotalVisibleMemorySize"), number(system, "FreePhysicalMemory")
     if not total or free is None:
         return told(Load, {"memory_available_percent": lambda: None})
@@ -144,7 +144,7 @@ def _info(replies: JsonReplies) -> Mapping[str, str]:
 
 def _record(replies: JsonReplies, question: str) -> Record:
     text = given(replies, question)
-    return records(text)[0] if text is not None else {}
+    return only_record(text) if text is not None else {}
 
 
 def _version(text: str | None) -> str | None:

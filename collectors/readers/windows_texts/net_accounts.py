@@ -86,12 +86,12 @@ def tellers(text: str) -> Mapping[str, Teller]:
     return {
         "min_length_count": lambda: _count(rows.get("min_length"), NONE, 0),
         "history_count": lambda: _count(rows.get("history"), NONE, 0),
-        "max_age_s": lambda: _times(_count(rows.get("max_age"), NEVER, "unlimited"), DAY_S),
+        "max_age_s": lambda: _times(_endless(rows.get("max_age")), DAY_S),
         "min_age_s": lambda: _times(_count(rows.get("min_age"), NONE, 0), DAY_S),
         "complexity": lambda: None,
         "reversible": lambda: None,
-        "threshold_count": lambda: _count(rows.get("threshold"), NEVER, "unlimited") or _zero(rows.get("threshold")),
-        "duration_s": lambda: _times(_count(rows.get("duration"), NEVER, "unlimited"), MINUTE_S),
+        "threshold_count": lambda: _endless(rows.get("threshold")),
+        "duration_s": lambda: _times(_endless(rows.get("duration")), MINUTE_S),
         "window_s": lambda: _times(_count(rows.get("window"), NONE, 0), MINUTE_S),
     }
 
@@ -101,8 +101,10 @@ def role_of(text: str) -> str | None:
     return _ROLES.get(plain(rows_of(text).get("role", "")))
 
 
-def _zero(value: str | None) -> str | None:
-    return "unlimited" if value == "0" else None
+def _endless(value: str | None) -> int | str | Gap | None:
+    """Return an amount of which 0 means no end, as Microsoft's pages of the three policies say."""
+    count = _count(value, NEVER, "unlimited")
+    return "unlimited" if count == 0 else count
 
 
 def _count(value: str | None, words: frozenset[str], meaning: int | str) -> int | str | Gap | None:

@@ -9,7 +9,7 @@ from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.protection import Antivirus, Backup
 from collectors.facts.sections.windows import FirewallProfile
 from collectors.readers.windows_texts.given import needed
-from collectors.readers.windows_texts.records import Record, moment_of, number, records, shown, yes
+from collectors.readers.windows_texts.records import Record, moment_of, number, only_record, records, shown, yes
 from collectors.readers.windows_texts.words import labelled, plain
 from collectors.replies import JsonReplies
 from collectors.told import told
@@ -36,7 +36,7 @@ _KNOWN_WORDS = re.compile(r"volume|file|datei|fichier|archivo|volumen|bestand|ar
 
 def read_antivirus(replies: JsonReplies) -> Part:
     """Return Microsoft Defender's state; ages in days are counted back from the observation."""
-    status = records(needed(replies, DEFENDER))[0]
+    status = only_record(needed(replies, DEFENDER))
 
     def running() -> bool | None:
         service = yes(status, "AMServiceEnabled")

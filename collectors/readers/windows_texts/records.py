@@ -25,6 +25,14 @@ def records(text: str) -> list[Record]:
     return found
 
 
+def only_record(text: str) -> Record:
+    """Return the one object in an output; raises UnexpectedReply for several: it is not certain which one is meant."""
+    found = records(text)
+    if len(found) != 1:
+        raise UnexpectedReply("is not certain: several such objects are told")
+    return found[0]
+
+
 def _of_json(text: str) -> list[Record]:
     try:
         document = read_json(text.encode("utf-8"))

@@ -17,7 +17,7 @@ from collectors.told import Teller, told
 
 EXPORT = "secedit /export"
 DAY_S, MINUTE_S = 86_400, 60
-FOREVER = -1  # a password that never expires, a lock that waits for an administrator
+FOREVER = "-1"  # a password that never expires, a lock that waits for an administrator
 GUEST_RID, ADMINISTRATOR_RID = 501, 500
 PROMPTS = {0: "none", 1: "credentials", 2: "consent", 3: "credentials", 4: "consent", 5: "consent"}
 """ConsentPromptBehaviorAdmin, by Microsoft's page of the policy."""
@@ -57,12 +57,12 @@ def policy_tellers(text: str) -> Mapping[str, Teller]:
         "min_length_count": lambda: _number(access, "MinimumPasswordLength"),
         "history_count": lambda: _number(access, "PasswordHistorySize"),
         "max_age_s": lambda: _length(access, "MaximumPasswordAge", DAY_S) or _endless(access, "MaximumPasswordAge"),
-        "min_age_s": lambda: _length(access, "MinimumPasswordAge", DAY_S),
+        "min_age_s": lambda: ends(_length(access, "MinimumPasswordAge", DAY_S)),
         "complexity": lambda: _flag(access, "PasswordComplexity"),
         "reversible": lambda: _flag(access, "ClearTextPassword"),
         "threshold_count": threshold,
         "duration_s": lambda: _length(access, "LockoutDuration", MINUTE_S) or _endless(access, "LockoutDuration"),
-        "window_s": lambda: _length(access, "ResetLockoutCount", MINUTE_S),
+        "window_s": lambda: ends(_length(access, "ResetLockoutCount", MINUTE_S)),
     }
 
 
@@ -170,9 +170,9 @@ def _number(values: Mapping[str, str], name: str) -> int | Gap | None:
     value = values.get(name.casefold())
     if value is None:
         return None
-    if re.fullmatch(r"-?[0-9]{1,9}", value):
+    if re.fullmatch(r"[0-9]{1,9}", value):
         return int(value)
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {value!r:.40}, which is no number")
+    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {value!r:.40}, which is no amount")
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool | Gap | None:
@@ -188,10 +188,17 @@ def _as_flag(number: int | Gap | None) -> bool | Gap | None:
 
 
 def _length(values: Mapping[str, str], name: str, unit_s: int) -> int | str | Gap | None:
-    count = _number(values, name)
-    if count == FOREVER:
+    if values.get(name.casefold()) == FOREVER:
         return "unlimited"
+    count = _number(values, name)
     return count * unit_s if isinstance(count, int) else count
+
+
+def ends(length: int | str | Gap | None) -> int | Gap | None:
+    """Return a length that must have an end; one without is a gap."""
+    if isinstance(length, str):
+        return Gap(reason=GapReason.UNEXPECTED_REPLY, text="is told to have no end, which cannot be")
+    return length
 
 
 def _endless(values: Mapping[str, str], name: str) -> str | None:
