@@ -67,7 +67,7 @@ def _why_none(platform: str, command: str, index: DriverIndex, written: set[tupl
     name = SAME.get(platform, DRIVERS.get(platform, platform))
     if name not in index:
         return f"no driver is for {platform}"
-    asked = {question.removeprefix("/") for question in questions_of(index[name])}
+    asked = {question.removeprefix("/").removesuffix(" without-paging") for question in questions_of(index[name])}
     if command in asked or (platform, command) in written:
         return None
     return f"{name} does not ask it"

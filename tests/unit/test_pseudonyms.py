@@ -180,3 +180,15 @@ def test_an_account_of_a_dial_line_is_replaced(names: Pseudonyms) -> None:
     text = "ppp pap sent-username adialuser password 7 023530612D53"
     names.learn(text)
     assert "adialuser" not in names.replace(text)
+
+
+def test_a_name_in_a_table_leaves_the_next_column_where_it_stands() -> None:
+    names = Pseudonyms(b"k" * 32)
+    names.name(["backup operator", "Al B"], "account")
+    text = names.replace("backup operator    True\nAl B               True\nsee Al B.\n")
+    assert text == "account1           True\naccount2           True\nsee account2.\n"
+
+
+def test_the_length_of_a_password_is_no_password() -> None:
+    text = "Minimum password length:                              14\n"
+    assert Pseudonyms(b"k" * 32).replace(text) == text
