@@ -59,6 +59,9 @@ class Part:
 Replies_contra = TypeVar("Replies_contra", contravariant=True)
 R = TypeVar("R")
 
+Sections = Mapping[str, Callable[[R], Value | Part | None]]
+"""What reads each section."""
+
 
 @runtime_checkable
 class Driver(Protocol[Replies_contra]):
@@ -85,9 +88,9 @@ class Driver(Protocol[Replies_contra]):
 
 def gather(
     replies: R,
-    sections: Mapping[str, Callable[[R], Value | Part | None]],
+    sections: Sections[R],
     marks: Callable[[R], Marks] | None = None,
-    device_class: Callable[[R], str | None] | None = None,
+    device_class: Callable[[R], str | None] | str | None = None,
 ) -> Facts:
     """Return the facts of all sections, each read by its function on its own.
 
@@ -122,7 +125,7 @@ def gather(
             "gaps": gaps,
             "incomplete": frozenset(incomplete),
             "marks": _told_or(Marks(), marks, replies),
-            "device_class": _told_or(None, device_class, replies),
+            "device_class": device_class if isinstance(device_class, str) else _told_or(None, device_class, replies),
         }
     )
 

@@ -10,12 +10,13 @@ from collectors.facts.sections.accounts import Account, Lockout
 from collectors.facts.sections.management import Config, Management, Snmp
 from collectors.facts.sections.network import Stp, Trunk, Vlan
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
+from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLAIN_VERSION_3, PLATFORM_DEFAULT
 from collectors.readers.junos_config import Configuration
 from collectors.told import told
 
 SERVICES = ("system", "services")
 LOGIN = ("system", "login")
+VERSION_3 = ("snmp", "v3")
 SECURE_PORTS = ("ethernet-switching-options", "secure-access-port", "vlan")
 _ADMIN_CLASSES = {"super-user", "superuser", "super-user-local"}
 _KNOWN_CLASSES = {*_ADMIN_CLASSES, "operator", "read-only", "unauthorized"}
@@ -97,23 +98,46 @@ def read_admins(config: Configuration) -> Part:
 def read_snmp(config: Configuration) -> Part:
     """Return the SNMP versions, whether a factory community or write access exists; no community is kept."""
     communities = config.names("snmp", "community")
+    mapped = [name for index in config.names(*VERSION_3, "snmp-community")
+              if (name := config.value(*VERSION_3, "snmp-community", index, "community-name"))]  # fmt: skip
+    users = [(engine, user) for engine in config.names(*VERSION_3, "usm") for user in _users(config, engine)]
+    plain = not all(_encrypted(config, *one) for one in users)
+    views = any("write-view" in path for path in config.below(*VERSION_3, "vacm", "access"))
     clients = [_clients(config, name) for name in communities]
     return told(
         Snmp,
         {
             "versions": lambda: (
-                *(("v1", "v2c") if communities else ()),
-                *(("v3",) if config.has("snmp", "v3", "usm") else ()),
+                PLAIN_VERSION_3
+                if plain and not communities and not mapped
+                else (*(("v1", "v2c") if communities or mapped else ()), *(("v3",) if users else ()))
             ),
-            "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in communities),
-            "write_enabled": lambda: any(
-                config.value("snmp", "community", name, "authorization") == "read-write" for name in communities
+            "default_community": lambda: any(
+                name.casefold() in DEFAULT_COMMUNITIES for name in (*communities, *mapped)
+            ),
+            "write_enabled": lambda: (
+                views
+                or any(config.value("snmp", "community", name, "authorization") == "read-write" for name in communities)
             ),
             "allowed_networks": lambda: (
-                tuple(sorted({client for names in clients for client in names})) if communities else None
+                None
+                if mapped or not communities
+                else ()
+                if any("any" in names for names in clients)
+                else tuple(sorted({client for names in clients for client in names}))
             ),
         },
     )
+
+
+def _users(config: Configuration, engine: str) -> tuple[str, ...]:
+    """Return the users of an engine: 'local-engine user A', 'remote-engine ID user B'; the latter only get traps."""
+    return config.names(*VERSION_3, "usm", engine, "user") if engine == "local-engine" else ()
+
+
+def _encrypted(config: Configuration, engine: str, user: str) -> bool:
+    words = config.names(*VERSION_3, "usm", engine, "user", user)
+    return any(word.startswith("privacy-") and word != "privacy-none" for word in words)
 
 
 def _clients(config: Configuration, community: str) -> tuple[str, ...]:
@@ -144,7 +168,9 @@ def read_time(config: Configuration, synchronised: bool | None, stratum: int | N
 
 def read_logging(config: Configuration) -> Part:
     """Return the hosts that take the log, those that are inherited last."""
-    hosts = config.names("system", "syslog", "host")
+    hosts = {*config.names("system", "syslog", "host")}
+    streams = ("security", "log", "stream")  # of an SRX: the log of its rules
+    hosts |= {host for name in config.names(*streams) if (host := config.value(*streams, name, "host"))}
     return told(Logging, {"remote_hosts": lambda: tuple(sorted(hosts))})
 
 
@@ -165,7 +191,7 @@ def read_stp(config: Configuration, root: str | None) -> Part | None:
             "enabled": lambda: on,
             "mode": lambda: _STP[mode] if mode and on else None,
             "root": lambda: root if on else None,
-            "bpdu_guard_default": lambda: bool(mode) and config.has("protocols", str(mode), "bpdu-block-on-edge"),
+            "bpdu_guard_default": lambda: on and config.has("protocols", str(mode), "bpdu-block-on-edge"),
         },
     )
 

@@ -33,7 +33,7 @@ def test_a_range_of_vlans_makes_the_list_a_part() -> None:
     ("lines", "networks"),
     [
         ("clients 10.0.0.0/8", ("10.0.0.0/8",)),
-        ("authorization read-only", ("any",)),
+        ("authorization read-only", ()),
         ("client-list-name ours\nset snmp client-list ours 10.1.0.0/16", ("10.1.0.0/16",)),
         (f"clients 10.0.0.0/8\n{COMMUNITY}clients 0.0.0.0/0 restrict", ("10.0.0.0/8",)),
     ],
