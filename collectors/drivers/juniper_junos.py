@@ -8,7 +8,7 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import junos_audit, junos_config, junos_outputs
+from collectors.readers import junos_audit, junos_config, junos_outputs, junos_snmp
 from collectors.readers.cli_words import address_of, booted_at, either, first, known, said
 from collectors.readers.junos_config import Configuration
 from collectors.replies import TextReplies
@@ -146,7 +146,7 @@ SECTIONS: Sections[TextReplies] = {
     "firmware": read_firmware,
     "components": lambda told_by: Part(junos_outputs.own_parts(told_by[SHOW_HARDWARE])),
     "management": lambda told_by: junos_audit.read_management(_configuration(told_by)),
-    "snmp": lambda told_by: junos_audit.read_snmp(_configuration(told_by)),
+    "snmp": lambda told_by: junos_snmp.read_snmp(_configuration(told_by)),
     "logging": lambda told_by: junos_audit.read_logging(_configuration(told_by)),
     "admins": lambda told_by: junos_audit.read_admins(_configuration(told_by)),
     "lockout": lambda told_by: junos_audit.read_lockout(_configuration(told_by)),

@@ -1,4 +1,4 @@
-"""What a Junos configuration says on management, SNMP, time, logging, accounts and ports.
+"""What a Junos configuration says on management, time, logging, accounts and ports.
 
 Defaults used (Junos OS User Access and Authentication guide): a service that is not stated does not run, and sessions
 of a predefined login class do not end by themselves. All other defaults are left open.
@@ -7,16 +7,15 @@ of a predefined login class do not end by themselves. All other defaults are lef
 from collectors.driver import Part
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout
-from collectors.facts.sections.management import Config, Management, Snmp
+from collectors.facts.sections.management import Config, Management
 from collectors.facts.sections.network import Stp, Trunk, Vlan
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLAIN_VERSION_3, PLATFORM_DEFAULT
+from collectors.readers.cisco_audit import PLATFORM_DEFAULT
 from collectors.readers.junos_config import Configuration
 from collectors.told import told
 
 SERVICES = ("system", "services")
 LOGIN = ("system", "login")
-VERSION_3 = ("snmp", "v3")
 SECURE_PORTS = ("ethernet-switching-options", "secure-access-port", "vlan")
 _ADMIN_CLASSES = {"super-user", "superuser", "super-user-local"}
 _KNOWN_CLASSES = {*_ADMIN_CLASSES, "operator", "read-only", "unauthorized"}
@@ -93,62 +92,6 @@ def read_admins(config: Configuration) -> Part:
         admin = role in _ADMIN_CLASSES if role in _KNOWN_CLASSES else None
         found.append(Account(name=user, password_kind=kind, admin=admin))
     return Part(tuple(found))
-
-
-def read_snmp(config: Configuration) -> Part:
-    """Return the SNMP versions, whether a factory community or write access exists; no community is kept."""
-    communities = config.names("snmp", "community")
-    mapped = [name for index in config.names(*VERSION_3, "snmp-community")
-              if (name := config.value(*VERSION_3, "snmp-community", index, "community-name"))]  # fmt: skip
-    users = [(engine, user) for engine in config.names(*VERSION_3, "usm") for user in _users(config, engine)]
-    plain = not all(_encrypted(config, *one) for one in users)
-    views = any("write-view" in path for path in config.below(*VERSION_3, "vacm", "access"))
-    clients = [_clients(config, name) for name in communities]
-    return told(
-        Snmp,
-        {
-            "versions": lambda: (
-                PLAIN_VERSION_3
-                if plain and not communities and not mapped
-                else (*(("v1", "v2c") if communities or mapped else ()), *(("v3",) if users else ()))
-            ),
-            "default_community": lambda: any(
-                name.casefold() in DEFAULT_COMMUNITIES for name in (*communities, *mapped)
-            ),
-            "write_enabled": lambda: (
-                views
-                or any(config.value("snmp", "community", name, "authorization") == "read-write" for name in communities)
-            ),
-            "allowed_networks": lambda: (
-                None
-                if mapped or not communities
-                else ()
-                if any("any" in names for names in clients)
-                else tuple(sorted({client for names in clients for client in names}))
-            ),
-        },
-    )
-
-
-def _users(config: Configuration, engine: str) -> tuple[str, ...]:
-    """Return the users of an engine: 'local-engine user A', 'remote-engine ID user B'; the latter only get traps."""
-    return config.names(*VERSION_3, "usm", engine, "user") if engine == "local-engine" else ()
-
-
-def _encrypted(config: Configuration, engine: str, user: str) -> bool:
-    words = config.names(*VERSION_3, "usm", engine, "user", user)
-    return any(word.startswith("privacy-") and word != "privacy-none" for word in words)
-
-
-def _clients(config: Configuration, community: str) -> tuple[str, ...]:
-    """Return the networks that may use a community: its own, or those of a list; one marked 'restrict' may not."""
-    place = ("snmp", "community", community)
-    places: list[tuple[str, ...]] = [(*place, "clients")]
-    places += [("snmp", "client-list", name) for name in config.names(*place, "client-list-name")]
-    stated = [(where, network) for where in places for network in config.names(*where)]
-    allowed = [network for where, network in stated if not config.has(*where, network, "restrict")]
-    networks = tuple("any" if network in {"0.0.0.0/0", "::/0", "default"} else network for network in allowed)
-    return networks if stated else ("any",)
 
 
 def read_time(config: Configuration, synchronised: bool | None, stratum: int | None) -> Part:

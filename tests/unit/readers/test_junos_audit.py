@@ -3,7 +3,7 @@
 import pytest
 
 from collectors.errors import AccessDenied, UnexpectedReply
-from collectors.readers import junos_audit, junos_outputs
+from collectors.readers import junos_audit, junos_outputs, junos_snmp
 from collectors.readers.junos_config import parse
 
 BASE = "set version 20.1R1\nset system host-name sw\n"
@@ -39,7 +39,7 @@ def test_a_range_of_vlans_makes_the_list_a_part() -> None:
     ],
 )
 def test_a_community_is_limited_to_its_clients(lines: str, networks: tuple[str, ...]) -> None:
-    told = junos_audit.read_snmp(parse(BASE + COMMUNITY + lines)).value
+    told = junos_snmp.read_snmp(parse(BASE + COMMUNITY + lines)).value
     assert told.allowed_networks == networks  # type: ignore[union-attr]
 
 
