@@ -10,9 +10,9 @@ from collectors.facts.subject import Subject
 
 CONTROLLER: Final = "domain-controller"
 OF_DOMAIN: Final = frozenset(
-    {"directory", "password_policy", "fine_password_policies", "lockout", "admins", "entra_connect"}
+    {"directory", "password_policy", "fine_password_policies", "lockout", "accounts", "admins", "entra_connect"}
 )
-"""Sections that a domain controller tells of its domain, not of itself."""
+"""Sections that a domain controller tells of its domain, not of itself: it has no accounts of its own."""
 _TELLING: Final = ("password_policy", "fine_password_policies", "lockout")
 
 

@@ -30,6 +30,10 @@ def named(name: str, transport: TransportName, index: DriverIndex | None = None)
     driver = index[name]
     if transport != driver.TRANSPORT:
         raise Unsupported(f"cannot be read: the driver {name!r} is for {driver.TRANSPORT}, the access is {transport}")
+    if not driver.ASKS:
+        raise Unsupported(
+            f"cannot be read: the driver {name!r} reads files that `datumline replay` is given, no device"
+        )
     return Known(name, driver)
 
 

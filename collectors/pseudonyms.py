@@ -8,6 +8,7 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from collectors.facts.marks import is_junk
 
@@ -23,40 +24,55 @@ _VERSION_BEFORE = re.compile(
 _IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{3,39}(?![\w:.])")
 _MAC = re.compile(
     r"(?<![\w:-])(?:(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}"
-    r"|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6})(?![\w:-])"
+    r"|[0-9A-Fa-f]{4}([.-])[0-9A-Fa-f]{4}\1[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6})(?![\w:-])"
 )
 _MAIL = re.compile(
     r"[\w.+-]{1,64}@(?!(?:openssh\.com|libssh\.org|lysator\.liu\.se)(?![\w.-]))[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 )
 """SSH names its private algorithms like mail addresses (RFC 4251 section 6): these are nobody's."""
 _PEM = re.compile(r"(-----BEGIN [A-Z0-9 ]+-----)(.+?)(-----END [A-Z0-9 ]+-----)", re.DOTALL)
-_CRYPT = re.compile(r"\$(?:\d\w?|y|gy|2[aby]|5|6|sha\d)\$[^\s\"':;]+")
+_CRYPT = re.compile(r"\$(?:\d\w?|y|gy|2[aby]|5|6|sha\d)\$[^\s\"':;<]+")
 _BEFORE_A_PROOF = (
     "password|passwd|passphrase|secret|psksecret|psk|community|key-string|pre-shared-key|shared-key|auth-pass|priv-pass"
-    "|authentication-key|encrypted-password|private-key|token|key"
+    "|authentication-key|encrypted-password|private-key|token|key|community-string|authpwd|privpwd|pass-phrase-hashed"
 )
 _POLICY_WORDS = frozenset(
     {
-        "age", "chain", "complexity", "encryption", "exchange", "expires", "generate", "history", "last", "length",
-        "lifetime", "management", "maximum", "minimum", "policy", "recovery", "required", "reset", "zeroize",
+        "age", "chain", "cipher", "ciphertext", "complexity", "encryption", "exchange", "expires", "generate", "hash",
+        "history", "last", "length", "lifetime", "management", "manager", "maximum", "minimum", "operator", "plaintext",
+        "policy", "read", "recovery", "required", "reset", "simple", "size", "type", "write", "zeroize",
     }
 )  # fmt: skip
 """What stands after 'password' or 'key' where no proof is meant."""
-_SECRET_LINE = re.compile(
-    rf"(?im)^(.*?\b(?:{_BEFORE_A_PROOF}|(?:md5|sha1?)(?=[ \t]+\d[ \t]))\b[ \t:=\"']+"
-    rf"(?:(?:ENC|encrypted|sha\d*|md5|plain|\d{{1,3}})[ \t\"']+)*)([^\s\"']{{3,}})"
+_FORMS = (
+    r"ENC|encrypted|sha\d*|md5|plain(?:text)?|(?:irreversible-)?cipher(?:text)?|hash|simple|manager|operator|read|write"
+    r"|user-name[ \t]+(?:\"[^\"\n]*\"|\S+)"
 )
+"""What stands between such a word and the proof: its form, whose it is, what it permits. AOS-S breaks lines there."""
+_SECRET_LINE = re.compile(
+    rf"(?im)(\b(?:{_BEFORE_A_PROOF}|(?:md5|sha1?)(?=[ \t]+\d[ \t]))\b[ \t:=\"']+"
+    rf"(?:(?:{_FORMS}|\d{{1,3}})(?:[ \t\"']+|[ \t]*\n[ \t]+\"))*)([^\s\"']{{3,}})"
+)
+_XML_SECRET = re.compile(
+    r"(?i)(<(?:[\w-]*[_-])?(?:(?:ro|rw)?community|\w*password|passwd|passwordagain|passphrase|\w*secret|\w*psk"
+    r"|(?:pre|api|auth|enc|priv|shared|private)?-?key|presharedkey|bindpw|prv|tls|hash|token|seed)(?: [^<>]*)?>)"
+    r"([^<>]{3,})(?=</)"
+)
+"""The text of an element whose name says that it is a proof."""
 _TRAP_LINE = re.compile(
     r"(?im)^([ \t]*snmp-server host \S+[ \t]+"
     r"(?:(?:vrf[ \t]+\S+|informs|traps|version[ \t]+(?:1|2c|3[ \t]+(?:auth|noauth|priv)))[ \t]+)*)(\S{3,})"
 )
 """Where a trap goes, with its community as the next word."""
+_COMMUNITY_ROW = re.compile(r"()(?<=[ \t]name=\")([^\s\"]{3,})(?=\" addresses=)")
+"""A community in RouterOS's list of them."""
 _OTHER_ACCOUNT = re.compile(r"(?im)^[ \t]*ppp[ \t].*?\b(?:sent-username|hostname)[ \t]+(\S+)")
+_SECRETS = (_SECRET_LINE, _XML_SECRET, _TRAP_LINE, _COMMUNITY_ROW)
 _PLAIN_COMMUNITIES = frozenset({"public", "private"})
 _BUILT_IN_ACCOUNTS = frozenset(
     {
         "admin", "administrator", "defaultaccount", "guest", "manager", "monitor", "operator", "root", "super_admin",
-        "user",
+        "ubnt", "user",
     }
 )  # fmt: skip
 """Accounts that every device of a kind has: they tell nobody's name, and are words of its commands."""
@@ -95,16 +111,17 @@ class Pseudonyms:
     def learn(self, text: str) -> None:
         """Note the secrets of a text, so that `replace` finds them wherever else they stand as a word."""
         self.name(_OTHER_ACCOUNT.findall(text), "account")
-        for _, secret in (*_SECRET_LINE.findall(text), *_TRAP_LINE.findall(text)):
-            other = self._secret(secret)
-            if other != secret and not _IS_A_WORD.fullmatch(secret):
-                self._named.setdefault(secret.casefold(), other)
+        for _, secret in (found for pattern in _SECRETS for found in pattern.findall(text)):
+            bare = secret.rstrip(";")  # the end of a statement in braces
+            other = self._secret(bare)
+            if other != bare and not _IS_A_WORD.fullmatch(bare):
+                self._named.setdefault(bare.casefold(), other)
 
     def replace(self, text: str) -> str:
         """Return a text with everything replaced that was named or has a pattern."""
         text = _PEM.sub(lambda found: found[1] + self._shaped_body(found[2]) + found[3], text)
         text = _CRYPT.sub(lambda found: self._crypt(found[0]), text)
-        for pattern in (_SECRET_LINE, _TRAP_LINE):
+        for pattern in _SECRETS:
             text = pattern.sub(lambda found: found[1] + self._secret(found[2]), text)
         text = self._replace_named(text)
         text = _MAIL.sub("person@example.com", text)
@@ -148,7 +165,7 @@ class Pseudonyms:
         return "\n".join(self.shaped(line) for line in body.split("\n"))
 
     def _secret(self, secret: str) -> str:
-        folded = secret.casefold()
+        folded = secret.casefold().rstrip(":;")
         tells_nothing = folded in _PLAIN_COMMUNITIES | _POLICY_WORDS or secret.startswith(("<", "*"))
         if tells_nothing or _CRYPT.fullmatch(secret):
             return secret
@@ -162,8 +179,8 @@ class Pseudonyms:
 
     def _replace_named(self, text: str) -> str:
         for word in sorted(self._named, key=len, reverse=True):
-            other = self._named[word].replace("\\", "\\\\")
-            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, flags=re.IGNORECASE)
+            in_column = partial(_in_column, other=self._named[word])
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)( {{2,}})?", in_column, text, flags=re.IGNORECASE)
         return text
 
     def _ipv4(self, found: re.Match[str]) -> str:
@@ -172,6 +189,11 @@ class Pseudonyms:
 
     def _digest(self, text: str) -> str:
         return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).hexdigest()
+
+
+def _in_column(found: re.Match[str], other: str) -> str:
+    """Return a word's other; before the next column of a table it takes the place of the word and its spaces."""
+    return other.ljust(len(found[0]) - 1) + " " if found[1] else other
 
 
 def _other(character: str, number: int, letters: str) -> str:

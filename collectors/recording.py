@@ -69,8 +69,10 @@ def recording_of(observation: Observation) -> str | None:
 
 def _words_of(driver: AnyDriver) -> Iterator[str]:
     """Give the words of what a driver sends and looks for: replaced in a reply, they would make it another reply."""
-    for sent in (*driver.ASKS, *driver.PREPARES):
-        yield from re.findall(r"[\w-]+", sent)
+    matches = driver.MATCHES
+    looked_for = (*matches.sys_descr, *matches.ident, *matches.banner, *matches.prompt, *matches.replies.values())
+    for text in (*driver.ASKS, *driver.PREPARES, *(re.sub(r"\\[A-Za-z]", " ", pattern) for pattern in looked_for)):
+        yield from re.findall(r"[\w-]+", text)
 
 
 def _telling(snapshot: Snapshot, replies: Replies) -> Iterator[tuple[str, list[str]]]:

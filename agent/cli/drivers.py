@@ -8,6 +8,7 @@ import typer
 
 from agent.cli.streams import table_text, told_to_people, write_document
 from collectors.driver_index import drivers as all_drivers
+from collectors.replay import questions_of
 from collectors.session import AnyDriver
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def replay_options(name: str, driver: AnyDriver) -> list[str]:
         return [*given, "--snmp FILE.snmprec"]
     if driver.TRANSPORT == "nut":
         return [*given, "--nut FILE.dev"]
-    given += [f'--reply "{ask}=FILE"' for ask in driver.ASKS]
+    given += [f'--reply "{ask}=FILE"' for ask in questions_of(driver)]
     return [*given, "--config FILE"] if getattr(driver, "CONFIG_COMMAND", None) else given
 
 

@@ -1,19 +1,24 @@
 """Cisco IOS and IOS-XE switches and routers, over SNMP."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Config
 from collectors.facts.sections.network import StackMember
-from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.storage import Temperature
-from collectors.facts.sections.system import Component
-from collectors.readers import cisco_version, entity_mib, if_mib, system_group
+from collectors.readers import (
+    cisco_state,
+    cisco_version,
+    cisco_vlans,
+    entity_sensors,
+    lldp_cdp,
+    switch_mibs,
+    system_group,
+)
+from collectors.readers.snmp_tables import PartTable, column, need, read_parts
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
@@ -22,8 +27,6 @@ TITLE = "Cisco IOS and IOS-XE, over SNMP"
 DEVICE_CLASS = None
 
 CISCO = "1.3.6.1.4.1.9"
-RUNNING_CHANGED = f"{CISCO}.9.43.1.1.1.0"  # ccmHistoryRunningLastChanged: sysUpTime at that moment, TimeTicks
-STARTUP_CHANGED = f"{CISCO}.9.43.1.1.3.0"  # ccmHistoryStartupLastChanged
 TEMPERATURE_NAME = f"{CISCO}.9.13.1.3.1.2"
 TEMPERATURE_VALUE = f"{CISCO}.9.13.1.3.1.3"  # degrees Celsius
 TEMPERATURE_STATE = f"{CISCO}.9.13.1.3.1.6"
@@ -35,13 +38,12 @@ STACK_STATE = f"{CISCO}.9.500.1.2.1.1.6"  # cswSwitchState
 STACK_NUMBER = f"{CISCO}.9.500.1.2.1.1.1"  # cswSwitchNumCurrent
 BRIDGE_PORTS = "1.3.6.1.2.1.17.1.2.0"  # dot1dBaseNumPorts
 
-ASKS = (
-    *system_group.ASKS,
-    *entity_mib.ASKS,
-    *entity_mib.CHASSIS_ADDRESS_ASKS,
-    *if_mib.ASKS,
-    RUNNING_CHANGED,
-    STARTUP_CHANGED,
+ASKS = switch_mibs.asks(
+    *cisco_state.ASKS,
+    *cisco_vlans.ASKS,
+    *lldp_cdp.CDP_ASKS,
+    *entity_sensors.CISCO.asks,
+    entity_sensors.CISCO_CROSSED,
     TEMPERATURE_NAME,
     TEMPERATURE_VALUE,
     TEMPERATURE_STATE,
@@ -55,11 +57,15 @@ ASKS = (
 )
 PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
+    **switch_mibs.NEEDS,
     "firmware": "an SNMP view with 1.3.6.1.2.1.1 (read only)",
     "interfaces": "an SNMP view with 1.3.6.1.2.1.2 and 1.3.6.1.2.1.31 (read only)",
     "components": "an SNMP view with 1.3.6.1.2.1.47 (read only)",
     "config": "an SNMP view with 1.3.6.1.4.1.9.9.43 (read only)",
-    "fans": "an SNMP view with 1.3.6.1.4.1.9.9.13 (read only)",
+    "fans": "an SNMP view with 1.3.6.1.4.1.9.9.13 and 1.3.6.1.4.1.9.9.117 (read only)",
+    "temperatures": "an SNMP view with 1.3.6.1.4.1.9.9.13 and 1.3.6.1.4.1.9.9.91 (read only)",
+    "time": "an SNMP view with 1.3.6.1.4.1.9.9.168 (read only)",
+    "vlans": "an SNMP view with 1.3.6.1.4.1.9.9.46, 1.3.6.1.4.1.9.9.68 and 1.3.6.1.4.1.9.9.380 (read only)",
 }
 GENTLE = Gentle(questions_per_s=30, repetitions_count=20)
 MATCHES = Matches(
@@ -69,9 +75,8 @@ MATCHES = Matches(
 )
 
 ENVMON_GOOD = {1: True, 2: False, 3: False, 4: False, 6: False}  # CiscoEnvMonState; 5: not present
-NOT_PRESENT = 5
 STACK_READY = 4  # cswSwitchState: ready
-BOOT_TICKS = 30_000  # five minutes: the configuration is loaded, which counts as a change of the running one
+STACK_NUMBER_MAX = 16  # members of the largest StackWise stack
 SWITCH_MODEL = re.compile(r"^(WS-C|C9[2-6]\d\d|C1[023]00|C3[568]50|IE-|CBS|ME-|Catalyst|cat)", re.IGNORECASE)
 ROUTER_MODEL = re.compile(r"^(CISCO\d|ISR|ASR|CSR|C8\d|C11\d\d|VG|C88|C89)", re.IGNORECASE)
 
@@ -83,74 +88,43 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number of the only chassis; a stack has none of its own."""
-    chassis = _chassis(replies)
-    model, serial = (chassis.model, chassis.serial) if chassis else (None, None)
-    return system_group.read_identity(replies, vendor="Cisco", model=model or "", serial=serial or "")
-
-
-def _chassis(replies: SnmpReplies) -> Component | None:
-    try:
-        return entity_mib.only_chassis(replies)
-    except CollectError:
-        return None
+    return switch_mibs.identity(replies, "Cisco")
 
 
 def read_config(replies: SnmpReplies) -> Part:
     """Return whether the running configuration is saved: the startup one was written after its last change."""
-    return told(Config, {"saved": lambda: _saved(replies)})
-
-
-def _saved(replies: SnmpReplies) -> bool | Gap:
-    up = replies.number(system_group.SYS_UP_TIME)
-    running, startup = replies.number(RUNNING_CHANGED), replies.number(STARTUP_CHANGED)
-    if running is None or startup is None or up is None:
-        return NOT_TOLD
-    if system_group.wrapped(replies) is not False or running > up or startup > up:
-        return Gap(reason=GapReason.NOT_TOLD, text="is not certain: the counter of the device has begun again")
-    if startup == 0 and running < BOOT_TICKS:
-        return Gap(reason=GapReason.NOT_TOLD, text="is not certain: nothing was written since the start")
-    return startup >= running
+    return told(Config, {"saved": lambda: cisco_state.is_saved(replies)})
 
 
 def read_stack(replies: SnmpReplies) -> Part:
-    """Return the members of a stack by number."""
+    """Return the members of a stack by number; one whose number is not told has no name to be found by."""
+    need(replies, STACK_STATE, STACK_NUMBER)
     states = replies.column(STACK_STATE)
-    numbers = replies.column(STACK_NUMBER)
+    numbers = {index: as_number(value) for index, value in replies.column(STACK_NUMBER).items()}
     members = [
-        StackMember(
-            name=str(as_number(numbers.get(index)) or index),
-            state="ready" if as_number(value) == STACK_READY else "other",
-        )
-        for index, value in states.items()
-        if index in numbers or STACK_NUMBER not in replies.gaps
+        StackMember(name=str(number), state=_member_state(as_number(states.get(index))))
+        for index, number in numbers.items()
+        if number is not None and 0 < number <= STACK_NUMBER_MAX
     ]
-    return Part(tuple(members) or None, complete=replies.complete(STACK_STATE, STACK_NUMBER))
+    return Part(tuple(members) or None, complete=len(members) == len(states.keys() | numbers.keys()))
 
 
-def _pieces(replies: SnmpReplies, names: str, states: str) -> Part:
-    """Return fans or power supplies; a state that is neither good nor bad ('not functioning' is bad) is left open."""
-    column = replies.column(states)
-    found = []
-    for index, name in replies.column(names).items():
-        state = as_number(column.get(index))
-        present = None if state is None else state != NOT_PRESENT
-        found.append(Piece(name=as_text(name) or index, present=present, ok=ENVMON_GOOD.get(state or 0)))
-    return Part(_unique(found) or None, complete=replies.complete(names, states))
+def _member_state(code: int | None) -> Literal["ready", "other"] | None:
+    return None if code is None or code < 1 else "ready" if code == STACK_READY else "other"
 
 
-def _unique(found: list[Piece]) -> tuple[Piece, ...]:
-    seen: dict[str, int] = {}
-    unique = []
-    for piece in found:
-        seen[piece.name] = seen.get(piece.name, 0) + 1
-        again = seen[piece.name] > 1
-        unique.append(piece.model_copy(update={"name": f"{piece.name} #{seen[piece.name]}"}) if again else piece)
-    return tuple(unique)
+def _pieces(replies: SnmpReplies, names: str, states: str, newer: PartTable) -> Part:
+    """Return fans or power supplies of CISCO-ENVMON-MIB, else of the parts' own table that IOS-XE has."""
+    if not column(replies, states):
+        return read_parts(replies, newer)
+    return read_parts(replies, PartTable(states, cisco_state.ENVMON, names, "{}".format))
 
 
 def read_temperatures(replies: SnmpReplies) -> Part:
-    """Return the temperature sensors of CISCO-ENVMON-MIB."""
+    """Return the temperature sensors of CISCO-ENVMON-MIB, else of the parts' own table that IOS-XE has."""
     values, states = replies.column(TEMPERATURE_VALUE), replies.column(TEMPERATURE_STATE)
+    if not values:
+        return entity_sensors.read_cisco_temperatures(replies)
     found = []
     for index, name in replies.column(TEMPERATURE_NAME).items():
         reading = as_number(values.get(index))
@@ -165,7 +139,7 @@ def read_temperatures(replies: SnmpReplies) -> Part:
 
 
 def _device_class(replies: SnmpReplies) -> str | None:
-    chassis = _chassis(replies)
+    chassis = switch_mibs.only_chassis(replies)
     model = (chassis.model if chassis else None) or ""
     if SWITCH_MODEL.search(model):
         return "switch"
@@ -174,27 +148,25 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return "switch" if replies.number(BRIDGE_PORTS) else None
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    chassis = _chassis(replies)
-    return Marks(serial=chassis.serial if chassis else None, chassis_mac=entity_mib.chassis_address(replies))
-
-
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Cisco switch or router."""
     return gather(
         replies,
         {
+            **switch_mibs.READERS,
             "identity": read_identity,
-            "os": system_group.read_os,
             "firmware": read_firmware,
-            "components": entity_mib.read_components,
-            "interfaces": if_mib.read_interfaces,
             "config": read_config,
+            "time": cisco_state.read_time,
+            "stp": cisco_state.read_stp,
+            "vlans": cisco_vlans.read_vlans,
+            "trunks": cisco_vlans.read_trunks,
+            "neighbors": partial(lldp_cdp.read_neighbors, with_cdp=True),
             "stack": read_stack,
-            "fans": lambda told: _pieces(told, FAN_NAME, FAN_STATE),
-            "power_supplies": lambda told: _pieces(told, SUPPLY_NAME, SUPPLY_STATE),
+            "fans": lambda told: _pieces(told, FAN_NAME, FAN_STATE, cisco_state.FANS),
+            "power_supplies": lambda told: _pieces(told, SUPPLY_NAME, SUPPLY_STATE, cisco_state.SUPPLIES),
             "temperatures": read_temperatures,
         },
-        marks=_marks,
+        marks=switch_mibs.marks,
         device_class=_device_class,
     )

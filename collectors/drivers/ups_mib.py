@@ -35,11 +35,14 @@ MATCHES = Matches(
     rank=500,
 )
 
+SOLD_AS = {"rps spa": "Riello", "rps s.p.a.": "Riello"}
+"""The name on the front, for makers whose cards tell the company behind it."""
+
 
 def read_identity(replies: SnmpReplies) -> Value | Part | None:
     """Return the system group, with maker and model of the UPS itself."""
-    maker, model = replies.text(ups_mib.MANUFACTURER), replies.text(ups_mib.MODEL)
-    return system_group.read_identity(replies, vendor=maker or "", model=model or "")
+    maker, model = replies.text(ups_mib.MANUFACTURER) or "", replies.text(ups_mib.MODEL)
+    return system_group.read_identity(replies, vendor=SOLD_AS.get(maker.casefold(), maker), model=model or "")
 
 
 def read_firmware(replies: SnmpReplies) -> Part:

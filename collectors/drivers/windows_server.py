@@ -3,6 +3,7 @@
 Longer than other drivers by its list of blocks: one line each, so that a gap in one takes nothing from the others.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
@@ -53,7 +54,9 @@ BLOCKS = {
     **blocks_network_roles.BLOCKS,
     **blocks_directory.BLOCKS,
 }
-ASKS = tuple(BLOCKS)
+SLOW = ("features", "winrm-networks", "events", "sql", "backup", "backup-jobs", "shadow-writers", "missing-updates")
+"""Blocks that may take a minute: they come last, so that nothing waits for them."""
+ASKS = (*(name for name in BLOCKS if name not in SLOW), *SLOW)
 PREPARES: tuple[str, ...] = ("product",)
 NEEDS = {
     "os": "member of Remote Management Users, with WMI read (root\\cimv2)",
@@ -96,6 +99,7 @@ DOMAIN_CONTROLLER_ROLES = {4, 5}  # Win32_ComputerSystem.DomainRole: 5 holds the
 PDC_EMULATOR = 5
 BLOCK_ROLES = {"sql": "sql-server", "exchange": "exchange", "backup-jobs": "backup-server"}
 """Roles of programs that are no features of Windows: the machine answered their block."""
+_FEATURE = re.compile(r"[A-Za-z][\w.-]{1,80}", re.ASCII)
 FEATURE_ROLES = {
     "AD-Domain-Services": "domain-controller",
     "DNS": "dns-server",
@@ -113,7 +117,10 @@ FEATURE_ROLES = {
 
 def read_features(replies: JsonReplies) -> tuple[str, ...] | None:
     """Return the names of the installed roles and features, as Windows names them in every language."""
-    return texts(replies["features"])
+    names = texts(replies["features"])
+    if names is not None and (not names or not all(_FEATURE.fullmatch(name) for name in names)):
+        raise UnexpectedReply("are no list of features, of which every server has some")
+    return names
 
 
 def read_roles(replies: JsonReplies) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ Where nothing is stated the platform's default holds; defaults that differ betwe
 Sources of the defaults used: Cisco IOS Terminal Services, Network Management and Basic System Management references.
 """
 
+from collections.abc import Mapping
+
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
@@ -11,7 +13,7 @@ from collectors.facts.sections.accounts import Account, Lockout
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.cisco_config import Configuration, Line
-from collectors.told import told
+from collectors.told import Teller, told
 
 DEFAULT_COMMUNITIES = {"public", "private"}
 NUMBER_LIMIT_DIGITS = 10  # 2^32 - 1
@@ -27,29 +29,35 @@ PLATFORM_DEFAULT = Gap(
 )
 
 
-def read_management(config: Configuration) -> Part:
-    """Return which services manage the device, its time-outs, banner, AAA servers and weak kinds of password."""
+def read_management(config: Configuration, told_of_ssh: Mapping[str, object] | None = None) -> Part:
+    """Return which services manage the device, its time-outs, banner, AAA servers and weak kinds of password.
+
+    `told_of_ssh` holds fields that the SSH server itself told, which count before the configuration.
+    """
     remote = config.blocks("line vty")
+    ssh: dict[str, Teller] = {field: (lambda value=value: value) for field, value in (told_of_ssh or {}).items()}  # type: ignore[misc]
     return told(
         Management,
         {
             "telnet": lambda: _telnet(remote),
-            "http": lambda: _stated(config.switched("ip http server")),
-            "https": lambda: _stated(config.switched("ip http secure-server")),
+            "http": lambda: stated(config.switched("ip http server")),
+            "https": lambda: stated(config.switched("ip http secure-server")),
             "ssh_version": lambda: 2 if "2" in config.all("ip ssh version ") else PLATFORM_DEFAULT,
-            "idle_timeout_s": lambda: _longest([_exec_timeout(line) for line in remote]),
-            "console_idle_timeout_s": lambda: _longest([_exec_timeout(line) for line in config.blocks("line con")]),
+            "idle_timeout_s": lambda: longest([exec_timeout_s(line) for line in remote]),
+            "console_idle_timeout_s": lambda: longest([exec_timeout_s(line) for line in config.blocks("line con")]),
             "banner_set": lambda: any(kind in {"motd", "login", "exec"} for kind in config.banners),
             "permitted_networks": lambda: _permitted(remote),
             "aaa_servers": lambda: _aaa_servers(config),
             "local_fallback": lambda: _local_fallback(config),
             "weak_password_kinds": lambda: _weak_kinds(config),
-            "source_routing": lambda: _stated(config.switched("ip source-route")),
+            "source_routing": lambda: stated(config.switched("ip source-route")),
+            **ssh,
         },
     )
 
 
-def _stated(value: bool | None) -> bool | Gap:
+def stated(value: bool | None) -> bool | Gap:
+    """Return what is stated, else the gap that the platform's default holds."""
     return PLATFORM_DEFAULT if value is None else value
 
 
@@ -63,25 +71,25 @@ def _telnet(remote: list[Line]) -> bool | Gap | None:
     return False if all(inputs) else PLATFORM_DEFAULT
 
 
-def _exec_timeout(line: Line) -> int | None:
+def exec_timeout_s(line: Line) -> int | None:
     """Return a line's idle time-out in seconds, None for never ('exec-timeout 0 0' and 'no exec-timeout')."""
     if any(child.text == "no exec-timeout" for child in line.children):
         return None
-    stated = line.below("exec-timeout ")
-    if not stated:
+    told_time = line.below("exec-timeout ")
+    if not told_time:
         return DEFAULT_EXEC_TIMEOUT_S
-    minutes, _, seconds = stated[-1].partition(" ")
-    return _number(minutes) * 60 + _number(seconds or "0") or None
+    minutes, _, seconds = told_time[-1].partition(" ")
+    return number_of(minutes) * 60 + number_of(seconds or "0") or None
 
 
-def _number(word: str) -> int:
+def number_of(word: str) -> int:
     """Return a number of the configuration; raises UnexpectedReply for anything else, or too large a one."""
     if not (word.isascii() and word.isdecimal() and len(word) <= NUMBER_LIMIT_DIGITS):
         raise UnexpectedReply(f"is configured as {word!r:.40}, which is no number")
     return int(word)
 
 
-def _longest(timeouts: list[int | None]) -> int | str | None:
+def longest(timeouts: list[int | None]) -> int | str | None:
     """Return the longest time-out of some lines: the weakest line counts."""
     if not timeouts:
         return None
@@ -119,13 +127,17 @@ def _local_fallback(config: Configuration) -> bool | None:
 
 def _weak_kinds(config: Configuration) -> tuple[str, ...]:
     """Return the kinds of stored password that are none, plain, reversible or withdrawn; often an empty list."""
-    kinds = [_kind_of(f"{word} {words}") for word in ("secret", "password") for words in config.all(f"enable {word} ")]
-    kinds += [_kind_of(words.partition(" ")[2]) for words in config.all("username ")]
-    kinds += [_kind_of(f"password {words}") for line in config.blocks("line ") for words in line.below("password ")]
+    kinds = [
+        password_kind(f"{word} {words}") for word in ("secret", "password") for words in config.all(f"enable {word} ")
+    ]
+    kinds += [password_kind(words.partition(" ")[2]) for words in config.all("username ")]
+    kinds += [
+        password_kind(f"password {words}") for line in config.blocks("line ") for words in line.below("password ")
+    ]
     return tuple(sorted({kind for kind in kinds if kind in WEAK_KINDS}))
 
 
-def _kind_of(words: str) -> str | None:
+def password_kind(words: str) -> str | None:
     """Return the kind of the password in 'privilege 15 secret 9 $9$...', never the password; None without one."""
     parts = words.split()
     if "nopassword" in parts:
@@ -177,7 +189,8 @@ def read_time(config: Configuration, synchronised: bool | Gap | None, stratum: i
     """Return the time servers of the configuration, with what 'show ntp status' says of them."""
     servers = tuple(
         dict.fromkeys(
-            _server(words) for words in config.all("ntp server ") + config.all("ntp peer ") + config.all("sntp server ")
+            time_server(words)
+            for words in config.all("ntp server ") + config.all("ntp peer ") + config.all("sntp server ")
         )
     )
     return told(
@@ -195,11 +208,13 @@ def _without_servers(config: Configuration, synchronised: bool | Gap | None) -> 
     """Return what the clock follows without a server in the configuration: one that is in step follows something."""
     if config.switched("ntp master"):
         return "local-clock"
+    if isinstance(synchronised, Gap) and synchronised.reason is not GapReason.NOT_ASKED:
+        return synchronised  # it may be in step with a server that the network told it
     unseen = Gap(reason=GapReason.NOT_TOLD, text="is not stated: the clock is in step, and no server is configured")
     return unseen if synchronised is True else "none"
 
 
-def _server(words: str) -> str:
+def time_server(words: str) -> str:
     """Return the address in 'vrf Mgmt 10.0.0.1 prefer' or 'ip time.example.com'."""
     parts = words.split()
     while parts and parts[0] in {"vrf", "ip", "ipv6"}:
@@ -211,11 +226,11 @@ def read_logging(config: Configuration) -> Part:
     """Return the hosts that take the log; none where logging is off, in all or to servers ('no logging trap')."""
     if config.has("no logging on") or config.has("no logging trap"):
         return told(Logging, {"remote_hosts": lambda: ()})
-    hosts = [word for words in config.all("logging ") if (word := _log_target(words.split())) is not None]
+    hosts = [word for words in config.all("logging ") if (word := log_target(words.split())) is not None]
     return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts))})
 
 
-def _log_target(words: list[str]) -> str | None:
+def log_target(words: list[str]) -> str | None:
     """Return the host of 'host 10.0.0.1 ...' or of the old form, an address by itself."""
     if words and words[0] == "host" and len(words) > 1:
         return words[2] if words[1] == "ipv6" and len(words) > 2 else words[1]
@@ -231,15 +246,15 @@ def read_admins(config: Configuration) -> Part:
             continue
         parts = rest.split()
         privileged = "privilege" in parts and parts[parts.index("privilege") + 1 :][:1] == ["15"]
-        admins.append(Account(name=name, password_kind=_kind_of(rest), admin=privileged))
+        admins.append(Account(name=name, password_kind=password_kind(rest), admin=privileged))
     return Part(tuple(admins))
 
 
 def read_lockout(config: Configuration) -> Part | None:
     """Return 'login block-for': so many failures within a time hold all logons; None when it is not stated."""
-    stated = config.all("login block-for ")
-    words = stated[-1].split() if stated else []
+    told_rule = config.all("login block-for ") + config.all("system login block-for ")
+    words = told_rule[-1].split() if told_rule else []
     if len(words) != 5 or words[1] != "attempts" or words[3] != "within":
         return None
-    duration, attempts, window = _number(words[0]), _number(words[2]), _number(words[4])
+    duration, attempts, window = number_of(words[0]), number_of(words[2]), number_of(words[4])
     return Part(Lockout(threshold_count=attempts, duration_s=duration, window_s=window))

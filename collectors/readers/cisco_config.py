@@ -11,7 +11,26 @@ ALWAYS_THERE = ("version ", "hostname ", "line con", "line vty")
 'end' like a whole one: what is missing in it is not 'not configured'."""
 
 _BANNER = re.compile(r"^banner (?P<kind>\S+) (?P<delimiter>\^C|\S)(?P<rest>.*)$")
+_BANNER_TO_EOF = re.compile(r"^banner (?P<kind>motd|login|exec)\s*$")  # Arista EOS: the text ends at a line 'EOF'
 _BEGIN = re.compile(r"^(version \d|hostname |! Last configuration change|Current configuration)", re.MULTILINE)
+_FIRST_LINES = re.compile(
+    r"^! *(Command: show running-config|device: )|^(version \d|hostname |switchname )", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a platform writes its configuration: what it begins with, whether 'end' ends it, what is always there."""
+
+    begin: re.Pattern[str]
+    has_end: bool
+    always_there: tuple[str, ...]
+
+
+IOS = Dialect(_BEGIN, True, ALWAYS_THERE)
+NXOS = Dialect(_FIRST_LINES, False, ("version ", "interface "))
+EOS = Dialect(_FIRST_LINES, True, ("interface ",))
+AOS_CX = Dialect(re.compile(r"^!Version \S*OS-CX |^Current configuration:", re.MULTILINE), False, ("interface ",))
 
 
 @dataclass
@@ -53,9 +72,9 @@ class Configuration:
         return True if any(line.text == feature or line.text.startswith(f"{feature} ") for line in self.lines) else None
 
 
-def parse(text: str) -> Configuration:
+def parse(text: str, dialect: Dialect = IOS) -> Configuration:
     """Return a running configuration; raises a CollectError when it is none, cut, or a part."""
-    if not _BEGIN.search(text):
+    if not dialect.begin.search(text):
         raise UnexpectedReply("is no configuration")
     top = Line("")
     branch: list[tuple[int, Line]] = [(-1, top)]
@@ -66,6 +85,12 @@ def parse(text: str) -> Configuration:
         if banner:
             banners.append(_skip_banner(banner, rows))
             continue
+        to_eof = _BANNER_TO_EOF.match(row)
+        if to_eof:
+            if not any(following.strip() == "EOF" for following in rows):
+                raise UnexpectedReply("is a configuration whose banner does not end")
+            banners.append(to_eof["kind"])
+            continue
         line = row.strip()
         if line == "end" and not row.startswith(" "):
             ended = True
@@ -75,10 +100,10 @@ def parse(text: str) -> Configuration:
             continue
         if line:
             _add(branch, len(row) - len(row.lstrip(" ")), Line(line))
-    if not ended:
+    if dialect.has_end and not ended:
         raise UnexpectedReply("is a configuration without its end, so that it may have been cut")
     config = Configuration(tuple(top.children), tuple(banners), tuple(comments))
-    if missing := [part for part in ALWAYS_THERE if not config.blocks(part)]:
+    if missing := [part for part in dialect.always_there if not config.blocks(part)]:
         raise AccessDenied(f"is shown in part only ({', '.join(missing)} missing): the account's level hides the rest")
     return config
 

@@ -59,7 +59,7 @@ def is_saved(
     """Return whether the startup configuration was written after the running one's last change; both are sysUpTimes."""
     up = replies.number(system_group.SYS_UP_TIME)
     running, startup = replies.number(running_oid), replies.number(startup_oid)
-    if running is None or startup is None or up is None:
+    if running is None or startup is None or up is None or min(running, startup) < 0:
         return NOT_TOLD
     if system_group.wrapped(replies) is not False or running > up or startup > up:
         return Gap(reason=GapReason.NOT_TOLD, text="is not certain: the counter of the device has begun again")

@@ -7,7 +7,9 @@ from collectors.errors import CollectError
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import FirewallRule, Tunnel
 from collectors.facts.sections.management import WanService
+from collectors.readers import fortios_addresses
 from collectors.readers.fortios_accounts import RELEASE_DEFAULT, permitted_networks
+from collectors.readers.fortios_addresses import NOT_UNDERSTOOD, Named
 from collectors.readers.fortios_audit import access_of, read_snmp
 from collectors.readers.fortios_config import Block, Placed, Shown, switched
 from collectors.readers.fortios_status import of_one_domain
@@ -95,14 +97,19 @@ def read_rules(shown: Shown) -> Part:
         outside, inside = set(), set()
     many = len({placed.vdom for placed in policies}) > 1
     rules, gaps, seen = [], {}, dict[str, int]()
+    addresses = fortios_addresses.named(shown)
     for placed in policies:
         name = _name(placed, many=many)
         seen[name] = seen.get(name, 0) + 1
         name = name if seen[name] == 1 else f"{name} #{seen[name]}"
-        rule = _rule(name, placed.block, outside, inside)
+        known = None if isinstance(addresses, Gap) else addresses.get(placed.vdom, Named())
+        rule = _rule(name, placed.block, outside, inside, known)
         rules.append(rule)
         for field, gap in _open_fields(placed.block).items():
             gaps[f"[{name}].{field}"] = gap
+        for field in ("any_source", "any_destination"):
+            if getattr(rule, field) is None:
+                gaps[f"[{name}].{field}"] = addresses if isinstance(addresses, Gap) else NOT_UNDERSTOOD
         if rule.internet is None:
             gaps[f"[{name}].internet"] = Gap(reason=GapReason.NOT_TOLD, text="is not known of its interfaces")
     return Part(tuple(rules), gaps, complete=not of_one_domain(shown))
@@ -113,7 +120,7 @@ def _name(placed: Placed, *, many: bool) -> str:
     return f"{placed.vdom}/{name}" if many else name
 
 
-def _rule(name: str, policy: Block, outside: set[str], inside: set[str]) -> FirewallRule:
+def _rule(name: str, policy: Block, outside: set[str], inside: set[str], known: Named | None) -> FirewallRule:
     inspects = _inspects(policy)
     profile = policy.text("ssl-ssh-profile") or "no-inspection"
     services = policy.words("service") or ()
@@ -123,8 +130,8 @@ def _rule(name: str, policy: Block, outside: set[str], inside: set[str]) -> Fire
             "name": name,
             "enabled": switched(policy, "status", default=True),
             "action": ACTIONS.get(policy.text("action") or "deny"),
-            "any_source": _is_any(policy, "srcaddr", "internet-service-src"),
-            "any_destination": _is_any(policy, "dstaddr", "internet-service"),
+            "any_source": _is_any(policy, "srcaddr", "internet-service-src", known),
+            "any_destination": _is_any(policy, "dstaddr", "internet-service", known),
             "any_service": not by_service_list
             and "ALL" in services
             and not switched(policy, "service-negate", default=False),
@@ -145,10 +152,14 @@ def _inspects(policy: Block) -> bool | None:
     return switched(policy, "utm-status", default=False)
 
 
-def _is_any(policy: Block, addresses: str, service_list: str) -> bool:
+def _is_any(policy: Block, addresses: str, service_list: str, known: Named | None) -> bool | None:
+    """Return whether a policy holds for every address; None where the objects that it names are not certain."""
     if switched(policy, service_list, default=False) or switched(policy, f"{addresses}-negate", default=False):
         return False
-    return "all" in (*(policy.words(addresses) or ()), *(policy.words(f"{addresses}6") or ()))
+    names, of_version_6 = policy.words(addresses) or (), policy.words(f"{addresses}6") or ()
+    if fortios_addresses.ALL in (*names, *of_version_6):
+        return True
+    return False if not names else None if known is None else known.is_all(names)
 
 
 def _faces_internet(policy: Block, outside: set[str], inside: set[str]) -> bool | None:

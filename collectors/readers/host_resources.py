@@ -131,7 +131,7 @@ def _size(row: _Row) -> int | Gap:
     size, unit = row["size"], row["unit"]
     if not isinstance(size, int) or not isinstance(unit, int):
         return NOT_TOLD
-    if size < 0 or unit < 0 or size >= LARGEST_UNITS:
+    if size < 0 or unit < 0 or size >= LARGEST_UNITS or unit > LARGEST_UNITS:
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {size}: the volume has outgrown this object")
     if size == 0 or unit == 0:
         return Gap(reason=GapReason.NOT_TOLD, text="is told as 0: nothing is in the drive, or it has no blocks")

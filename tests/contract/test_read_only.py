@@ -25,8 +25,13 @@ RECORDED = {path.parent.name: path for path in sorted(RECORDINGS.glob("*/*.yaml"
 DRIVERS = sorted(driver_index.drivers())
 
 
+def asks(name: str) -> bool:
+    """Return whether a driver ever asks a device anything: one for files alone does not."""
+    return bool(driver_index.driver(name).ASKS)
+
+
 def drivers_of(transport: str, posix: bool | None = None) -> list[str]:
-    found = [name for name in DRIVERS if transport == driver_index.driver(name).TRANSPORT]
+    found = [name for name in DRIVERS if transport == driver_index.driver(name).TRANSPORT and asks(name)]
     return [name for name in found if posix is None or hasattr(driver_index.driver(name), "SHELL") is posix]
 
 

@@ -11,17 +11,15 @@ from collectors.facts.marks import is_junk
 from collectors.replay import Recorded, replies_of
 from collectors.session import AnyDriver, Hello, Replies
 from tests.corpus import compare
+from tests.corpus.fields import OBSERVED_AT, field
 from tests.corpus.outcome import Outcome, Place, Result, judge
 from tests.corpus.sheet import rows_of
-from tests.corpus.snmp import OBSERVED_AT, field
 
 FOLDER = "nut"
 SENTINELS = {"65535", "-1", "4294967295"}
 NO_RESULTS = {"aborted", "unknown", "invalidtest"}
 """Words that are neither passed nor failed: what a test gave is not known."""
 CANNOT_BE = {"battery.charge": lambda text: float(text) > 100}
-SHEET_ERRORS = {("Grafenthal__PR-3000-HS__snmp-ups__2.6.5__01.dev", "device.mfr")}
-"""The variable is empty in the dump; the sheet has the next line in its place."""
 TESTS = {"done and passed": "passed", "no test initiated": "never-run"}
 
 
@@ -60,18 +58,18 @@ def results(corpus: Path) -> Iterator[Result]:
 
 
 def _result(file: str, name: str, told: str, place: Place, facts: Facts) -> Result:
-    expected = _meant(file, name, told)
+    expected = _meant(name, told)
     if expected and place.find(facts) is None and is_junk(expected):
         return Result(FOLDER, file, name, Outcome.RIGHT, told, reason="a filler, told as a gap")
     return judge(FOLDER, file, name, expected, place, facts)
 
 
-def _meant(file: str, name: str, told: str) -> str:
+def _meant(name: str, told: str) -> str:
     """Return what a careful reader takes; empty for what the dump's keeper marked as bad, and for sentinels."""
     if name == "ups.status":  # what the keeper says of it concerns single words, and only this pair cannot be
         words = told.partition("#")[0].split()
         return "" if {"OL", "OB"} <= set(words) else " ".join(words)
-    if (file, name) in SHEET_ERRORS or "#BAD" in told or told in SENTINELS or told.casefold() in NO_RESULTS:
+    if "#BAD" in told or told in SENTINELS or told.casefold() in NO_RESULTS:
         return ""
     if name in CANNOT_BE and told and CANNOT_BE[name](told):
         return ""

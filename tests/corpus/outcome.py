@@ -18,7 +18,9 @@ class Outcome(StrEnum):
     MISSING = "missing"
     INVENTED = "invented"
     LEFT_OPEN = "left open on purpose"
+    DISPUTED = "disputed"
     NO_DRIVER = "no driver yet"
+    NO_SHEET = "no driver asks"
     NO_PLACE = "no place in the facts"
 
 

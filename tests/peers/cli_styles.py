@@ -174,14 +174,46 @@ ARISTA_EOS: Final = replace(
     quiet=frozenset(),
 )
 
+DELL_OS6: Final = replace(
+    CISCO_IOS, unknown="{caret}\n% Invalid input detected at '^' marker.\n", pager="--More-- or (q)uit"
+)
+DELL_FORCE10: Final = replace(CISCO_IOS, unknown='{caret}\n% Error: Invalid input at "^" marker.')
+ALLIED_TELESIS_AWPLUS: Final = replace(CISCO_IOS, unknown="{caret}\n% Invalid input detected at '^' marker.")
+RUCKUS_FASTIRON: Final = replace(
+    CISCO_IOS,
+    unknown="Invalid input -> {first}\nType ? for a list",
+    pager="--More--, next page: Space, next line: Return key, quit: Control-c",
+    pager_erase=LINE_ERASE,
+    pager_off=frozenset({"skip-page-display"}),
+)
+ARUBA_OS: Final = replace(
+    CISCO_IOS,
+    prompt="({name}) >",
+    enabled_prompt="({name}) #",
+    pager="--More-- (q) quit (u) pageup (/) search (n) repeat",
+    pager_erase=LINE_ERASE,
+    pager_off=frozenset({"no paging"}),
+)
+ZYXEL_OS: Final = CliStyle(
+    prompt="ZySH> ",
+    enabled_prompt="ZySH> ",
+    unknown="{first}: command not found",
+    pager="--More--",
+    before_prompt="",
+)
+
 STYLES: Final[Mapping[str, CliStyle]] = {
+    "allied_telesis_awplus": ALLIED_TELESIS_AWPLUS,
     "arista_eos": ARISTA_EOS,
     "aruba_aoscx": ARUBA_AOSCX,
+    "aruba_os": ARUBA_OS,
     "checkpoint_gaia": CHECKPOINT_GAIA,
     "cisco_asa": CISCO_ASA,
     "cisco_ios": CISCO_IOS,
     "cisco_nxos": CISCO_NXOS,
     "cisco_s300": CISCO_S300,
+    "dell_force10": DELL_FORCE10,
+    "dell_os6": DELL_OS6,
     "extreme_exos": EXTREME_EXOS,
     "fortinet": FORTINET,
     "hp_comware": HP_COMWARE,
@@ -190,5 +222,7 @@ STYLES: Final[Mapping[str, CliStyle]] = {
     "juniper_junos": JUNIPER_JUNOS,
     "mikrotik_routeros": MIKROTIK_ROUTEROS,
     "paloalto_panos": PALOALTO_PANOS,
+    "ruckus_fastiron": RUCKUS_FASTIRON,
     "ubiquiti_edgeswitch": UBIQUITI_EDGESWITCH,
+    "zyxel_os": ZYXEL_OS,
 }

@@ -7,7 +7,7 @@ not sent gets no answer, and writes one JSON line each, as ConvertTo-Json -Compr
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tests.peers.winrm_shells import ShellAnswer
@@ -26,18 +26,34 @@ class Failure:
 
 
 class PowerShell:
-    """The `run` callback of a WinrmPeer: answers each block with its data or its failure."""
+    """The `run` callback of a WinrmPeer: answers each block with its data or its failure.
 
-    def __init__(self, blocks: Mapping[str, object], *, after_s: float = 0.0) -> None:
+    At a block in `hangs_at` the script goes no further, at one in `dies_at` the process ends.
+    """
+
+    def __init__(
+        self,
+        blocks: Mapping[str, object],
+        *,
+        after_s: float = 0.0,
+        hangs_at: Collection[str] = (),
+        dies_at: Collection[str] = (),
+    ) -> None:
         self.blocks = dict(blocks)
         self.after_s = after_s
+        self.hangs_at, self.dies_at = hangs_at, dies_at
         self.scripts: list[str] = []
 
     def __call__(self, command_line: str, arguments: tuple[str, ...], stdin_text: str) -> ShellAnswer:
         """Return what the script that came through stdin would print."""
         script = base64.b64decode("".join(stdin_text.split())).decode("utf-8")
         self.scripts.append(script)
-        lines = [self._line(name) for name in BLOCK.findall(script)]
+        lines: list[str] = []
+        for name in BLOCK.findall(script):
+            if name in (*self.hangs_at, *self.dies_at):
+                begun = "".join(f"{line}\r\n" for line in lines).encode("ascii")
+                return ShellAnswer(stdout=begun + b'{"block":', hangs=name in self.hangs_at, exit_code=1)
+            lines.append(self._line(name))
         end = END.search(script)
         assert end is not None
         lines.append(json.dumps({"end": end[1], "blocks": int(end[2])}))

@@ -16,12 +16,13 @@ TOO_LONG: Final = b"The command line is too long.\r\n"
 
 @dataclass(frozen=True)
 class ShellAnswer:
-    """What a command prints and how it ends, and how long it takes."""
+    """What a command prints and how it ends, and how long it takes; one that hangs prints and never ends."""
 
     stdout: bytes = b""
     stderr: bytes = b""
     exit_code: int = 0
     after_s: float = 0.0
+    hangs: bool = False
 
 
 @dataclass
@@ -124,13 +125,15 @@ class Shells:
             if wait_s > call.timeout_s:
                 return 500, soap.timed_out(call.message_id)
         start, answer = command.sent_bytes, command.answer
+        if answer.hangs and start == len(answer.stdout) + len(answer.stderr):
+            return 500, soap.timed_out(call.message_id)  # at once: tests count these, and wait for nothing
         stdout = answer.stdout[start : start + PIECE_BYTES]
         stderr_start = max(0, start - len(answer.stdout))
         room = PIECE_BYTES - len(stdout)
         stderr = answer.stderr[stderr_start : stderr_start + room]
         command.sent_bytes += len(stdout) + len(stderr)
         done = command.sent_bytes == len(answer.stdout) + len(answer.stderr)
-        exit_code = answer.exit_code if done else None
+        exit_code = answer.exit_code if done and not answer.hangs else None
         return 200, soap.received(call.message_id, call.command_id, stdout, stderr, exit_code)
 
     def _execute(self, command: ShellCommand) -> ShellAnswer:

@@ -169,3 +169,8 @@ def test_a_named_driver_of_another_transport_is_refused() -> None:
 def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(Unsupported, match=r"no driver is called 'nope' \(there are .*local_host"):
         named("nope", "ssh")
+
+
+def test_a_driver_for_files_alone_is_refused_for_a_device() -> None:
+    with pytest.raises(Unsupported, match="reads files"):
+        named("windows_texts", "winrm")

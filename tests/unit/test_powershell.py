@@ -23,6 +23,11 @@ HARMLESS_OBJECTS = {
     "Data.SqlClient.SqlConnection", "Xml.XmlDocument", "Net.Sockets.TcpClient",
 }  # fmt: skip
 PROGRAMS = {"auditpol.exe /get", "vssadmin.exe list", "w32tm.exe /query"}
+CAST = re.compile(r"\[(?:int|long|bool|double|single|decimal)\](.*)")
+CASTS_OF_WHAT_IS_THERE = (
+    "(Test-Path", "$stored", "$rid", "$Matches[", "$counts[$key]", "$warnings[", "$reader[", "$status }",
+)  # fmt: skip
+"""What may be cast: it is never null, was looked at before, is our own count, or is a DBNull, whose cast fails."""
 CHANGING_SQL = re.compile(
     r"\b(INSERT|UPDATE|DELETE|ALTER|CREATE|DROP|EXEC|MERGE|GRANT|BACKUP|RESTORE)\s", re.IGNORECASE
 )
@@ -85,3 +90,16 @@ def test_a_script_is_ascii_so_that_no_code_page_changes_it(name: str) -> None:
 
 def test_at_least_two_drivers_speak_to_windows() -> None:
     assert len(WINRM_DRIVERS) >= 2
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_no_cast_turns_a_property_that_is_not_told_into_a_number_or_a_no(name: str) -> None:
+    for block, body in SCRIPTS[name].items():
+        casts = {found[1].strip() for found in CAST.finditer(body)}
+        assert {cast for cast in casts if not cast.startswith(CASTS_OF_WHAT_IS_THERE)} == set(), block
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_list_is_never_the_value_of_an_if_because_powershell_takes_it_apart(name: str) -> None:
+    for block, body in SCRIPTS[name].items():
+        assert not re.search(r"= if \([^\n]*@\(", body), block

@@ -69,6 +69,19 @@ def test_a_name_is_replaced_wherever_it_stands(names: Pseudonyms) -> None:
         (" ospfv3 encryption ipsec spi 1001 esp null md5 0 27576134094768132473", "27576134094768132473"),
         ("snmp-server host 10.1.1.5 version 2c ourcommunity", "ourcommunity"),
         ("snmp-server host 10.1.1.5 ourcommunity", "ourcommunity"),
+        ('password manager user-name "chief" plaintext\n "S3cret-Word"', "S3cret-Word"),
+        ("user watch group operators password plaintext S3cret-Word", "S3cret-Word"),
+        ("snmpv3 user a auth sha auth-pass ciphertext AQBap1 priv aes priv-pass ciphertext BQBbq2", "BQBbq2"),
+        ("snmp-agent community read cipher S3cret-Word acl 2000", "S3cret-Word"),
+        ("local-user chief password irreversible-cipher S3cret-Word", "S3cret-Word"),
+        ("<user><bcrypt-hash>$2y$10$Qw3rtz</bcrypt-hash></user>", "Qw3rtz"),
+        ("<snmpd><rocommunity>s3cretc0mm</rocommunity></snmpd>", "s3cretc0mm"),
+        ("<pre-shared-key>hidden word</pre-shared-key>", "hidden word"),
+        ("<md5-hash>5f4dcc3b5aa765d61d8327deb882cf99</md5-hash>", "5f4dcc3b5aa765d61d8327deb882cf99"),
+        ("<cert><prv>TUlJRXZRSUJBREFOQmdrcQ==</prv></cert>", "TUlJRXZRSUJBREFOQmdrcQ"),
+        ("    snmp-community-string s3cretc0mm;", "s3cretc0mm"),
+        (' 1    name="s3cretc0mm" addresses=10.0.0.30/32 security=none', "s3cretc0mm"),
+        ("add snmp usm user ro security-level authPriv auth-pass-phrase-hashed AB12CD34", "AB12CD34"),
     ],
 )  # fmt: skip
 def test_a_secret_is_replaced(names: Pseudonyms, line: str, secret: str) -> None:
@@ -78,10 +91,22 @@ def test_a_secret_is_replaced(names: Pseudonyms, line: str, secret: str) -> None
 
 
 @pytest.mark.parametrize(
-    "line", ["snmp-server community public RO", "Minimum password length 8", "password: <private>"]
+    "line",
+    [
+        "snmp-server community public RO",
+        "Minimum password length 8",
+        "password: <private>",
+        "<rocommunity>public</rocommunity>",
+        "    snmp-community-string public;",
+        "<sshdkeyonly>enabled</sshdkeyonly><hash-algorithm>sha256</hash-algorithm><keylen>256</keylen>",
+    ],
 )
 def test_a_default_community_and_a_policy_stay(names: Pseudonyms, line: str) -> None:
     assert names.replace(line) == line
+
+
+def test_the_end_of_an_element_is_no_part_of_its_hash(names: Pseudonyms) -> None:
+    assert names.replace("<password>$6$aaaa$bbbb</password>").endswith("</password>")
 
 
 def test_a_private_key_is_replaced(names: Pseudonyms) -> None:
@@ -155,3 +180,15 @@ def test_an_account_of_a_dial_line_is_replaced(names: Pseudonyms) -> None:
     text = "ppp pap sent-username adialuser password 7 023530612D53"
     names.learn(text)
     assert "adialuser" not in names.replace(text)
+
+
+def test_a_name_in_a_table_leaves_the_next_column_where_it_stands() -> None:
+    names = Pseudonyms(b"k" * 32)
+    names.name(["backup operator", "Al B"], "account")
+    text = names.replace("backup operator    True\nAl B               True\nsee Al B.\n")
+    assert text == "account1           True\naccount2           True\nsee account2.\n"
+
+
+def test_the_length_of_a_password_is_no_password() -> None:
+    text = "Minimum password length:                              14\n"
+    assert Pseudonyms(b"k" * 32).replace(text) == text

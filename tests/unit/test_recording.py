@@ -13,6 +13,7 @@ import yaml
 from collectors import driver_index
 from collectors.collect import Observation, snapshot_from
 from collectors.detection import Known
+from collectors.driver import Matches
 from collectors.driver_index import DriverIndex
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.reading import Device, Snapshot
@@ -24,7 +25,7 @@ from tests.test_drivers import FILES, load, replies_of
 NAMING = {
     "aaa_servers", "allowed_networks", "chassis_mac", "contact", "domain", "location", "machine_id", "name",
     "permitted_networks", "port", "privileged_accounts",
-    "remote_hosts", "serial", "servers", "smbios_uuid", "sources", "trusted_networks",
+    "remote_hosts", "root", "serial", "servers", "smbios_uuid", "sources", "trusted_networks",
 }  # fmt: skip
 """The fields that a recording may tell otherwise than the device did."""
 LIKE_AN_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -43,7 +44,7 @@ def text_recording() -> str:
 
 
 def snmp_recording(values: dict[str, SnmpValue]) -> list[str]:
-    known = Known("apc", cast(AnyDriver, SimpleNamespace(TITLE="A UPS", ASKS=(), PREPARES=())))
+    known = Known("apc", cast(AnyDriver, SimpleNamespace(TITLE="A UPS", ASKS=(), PREPARES=(), MATCHES=Matches())))
     replies = SnmpReplies(AT, values)
     recording = recording_of(Observation(Snapshot(observed_at=AT, device=Device(name="ups1")), known, replies))
     assert recording is not None

@@ -1,9 +1,9 @@
 """The PowerShell of each block, for Windows PowerShell 5.1: read only, no localised text, moments in UTC.
 
-`ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is always cast to [object[]], so that one
-entry stays a list. A property that may be empty is never cast: [bool]$null is $false and [int]$null is 0, a statement.
-`ConvertTo-UtcText` and `Get-RegistryValue` come with the transport. A list is given as `@{ rows = [object[]]@(...) }`:
-PowerShell takes a list that is returned bare apart, so that one entry were no list and none were nothing.
+A property that may be empty is never cast: [bool]$null is $false and [int]$null is 0, a statement; [string]$null is ''
+and read as nothing. `Get-Whole`, `Get-Setting` and the like come with the transport (`script.PRELUDE`). A list is given
+as `@{ rows = [object[]]@(...) }`: PowerShell takes a list that is returned bare apart, so that one entry were no list
+and none were nothing.
 """
 
 OS = r"""
@@ -61,8 +61,7 @@ return @{ rows = [object[]]@(foreach ($v in Get-CimInstance -ClassName Win32_Vol
 """
 
 LOGON_POLICY = r"""
-$role = [int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole
-if ($role -ge 4) {
+if ((Get-DomainRole) -ge 4) {
     $p = Get-ADDefaultDomainPasswordPolicy
     return @{
         source = 'domain'
@@ -118,7 +117,7 @@ return @{
     servers = [string](Get-RegistryValue $own 'NtpServer')
     policy_type = Get-Setting $policy 'Type'
     policy_servers = Get-Setting $policy 'NtpServer'
-    running = ($service.State -eq 'Running')
+    running = Get-State $service.State 'Running'
     start = $service.StartMode
     zone = [TimeZoneInfo]::Local.Id
 }
@@ -164,7 +163,7 @@ return @{
 """
 
 ADMINS = r"""
-if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
+if ((Get-DomainRole) -ge 4) { return $null }
 $group = Get-CimInstance -ClassName Win32_Group -Filter "LocalAccount=True AND SID='S-1-5-32-544'"
 $members = ([ADSI]"WinNT://$env:COMPUTERNAME/$($group.Name),group").Invoke('Members')
 return @{ rows = [object[]]@(foreach ($member in $members) {
@@ -175,7 +174,7 @@ return @{ rows = [object[]]@(foreach ($member in $members) {
 """
 
 ACCOUNTS = r"""
-if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -ge 4) { return $null }
+if ((Get-DomainRole) -ge 4) { return $null }
 return @{ rows = [object[]]@(foreach ($a in Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=True') {
     @{
         name = $a.Name

@@ -1,7 +1,7 @@
 """Script blocks for domain controllers: the directory as this controller holds it; other machines return $null."""
 
 ON_CONTROLLER = r"""
-if ([int](Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole -lt 4) { return $null }
+if ((Get-DomainRole) -lt 4) { return $null }
 $here = $env:COMPUTERNAME
 """
 
@@ -79,7 +79,8 @@ $found = @{}
 $groups = @{ 512 = "$sid-512"; 518 = "$forest-518"; 519 = "$forest-519"; 525 = "$sid-525"; 544 = 'S-1-5-32-544' }
 foreach ($rid in $groups.Keys) {
     $group = Get-ADObject -Server $here -LDAPFilter "(objectSid=$($groups[$rid]))"
-    if ($null -eq $group) { continue }
+    if ($null -eq $group -and $rid -eq 525) { continue }
+    if ($null -eq $group) { throw [InvalidOperationException]'a group is out of sight, as from a child domain' }
     $filter = "(&(objectClass=user)(|($chain$($group.DistinguishedName))(primaryGroupID=$rid)))"
     $properties = @('pwdLastSet', 'lastLogonTimestamp', 'userAccountControl', 'mail', 'proxyAddresses', 'objectSid')
     foreach ($u in Get-ADUser -Server $here -LDAPFilter $filter -Properties $properties) {
@@ -91,7 +92,7 @@ foreach ($rid in $groups.Keys) {
                 flags = Get-PropertyValue $u 'userAccountControl'
                 password_set = Get-PropertyValue $u 'pwdLastSet'
                 last_logon = Get-PropertyValue $u 'lastLogonTimestamp'
-                mail = [bool](Get-PropertyValue $u 'mail')
+                mail = $null -ne (Get-PropertyValue $u 'mail')
                 addresses = @(foreach ($a in Get-PropertyValue $u 'proxyAddresses') { if ($null -ne $a) { 1 } }).Count
                 groups = @()
             }

@@ -17,7 +17,7 @@ return @{
     secure_boot = Get-RegistryValue 'HKLM:\SYSTEM\CurrentControlSet\Control\SecureBoot\State' 'UEFISecureBootEnabled'
     powershell = $PSVersionTable.PSVersion.ToString()
     chassis = [object[]]@(foreach ($c in Get-CimInstance -ClassName Win32_SystemEnclosure) {
-        foreach ($kind in $c.ChassisTypes) { [int]$kind }
+        foreach ($kind in $c.ChassisTypes) { Get-Whole $kind }
     })
 }
 """
@@ -82,22 +82,24 @@ return @{ rows = [object[]]@(foreach ($d in Get-CimInstance @class) {
     @{
         name = [string]$d.FriendlyName
         health = Get-Whole $d.HealthStatus
-        states = [object[]]@(foreach ($s in $d.OperationalStatus) { [int]$s })
+        states = [object[]]@(foreach ($s in $d.OperationalStatus) { Get-Whole $s })
     }
 }) }
 """
 
 NICS = r"""
 $names = @{}
-foreach ($a in Get-CimInstance -ClassName Win32_NetworkAdapter) { $names[[int]$a.Index] = [string]$a.NetConnectionID }
+foreach ($a in Get-CimInstance -ClassName Win32_NetworkAdapter) { $names["$($a.Index)"] = [string]$a.NetConnectionID }
 $enabled = Get-CimInstance -ClassName Win32_NetworkAdapterConfiguration -Filter 'IPEnabled=True'
 return @{ rows = [object[]]@(foreach ($n in $enabled) {
+    $servers = $null
+    if ($null -ne $n.DNSServerSearchOrder) { $servers = [object[]]@($n.DNSServerSearchOrder) }
     @{
-        name = $names[[int]$n.Index]
+        name = $names["$($n.Index)"]
         description = [string]$n.Description
         dhcp = $n.DHCPEnabled
         netbios = $n.TcpipNetbiosOptions
-        dns_servers = [object[]]@(foreach ($s in $n.DNSServerSearchOrder) { [string]$s })
+        dns_servers = $servers
     }
 }) }
 """

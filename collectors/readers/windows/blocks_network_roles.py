@@ -13,7 +13,7 @@ return @{
 DHCP_SCOPES = r"""
 if (-not (Test-ServiceKey 'DHCPServer')) { return $null }
 $used = @{}
-foreach ($s in Get-DhcpServerv4ScopeStatistics) { $used[[string]$s.ScopeId] = [double]$s.PercentageInUse }
+foreach ($s in Get-DhcpServerv4ScopeStatistics) { $used[[string]$s.ScopeId] = $s.PercentageInUse }
 $failover = @{}
 foreach ($f in Get-DhcpServerv4Failover) {
     foreach ($scope in $f.ScopeId) { $failover[[string]$scope] = [string]$f.State }
@@ -27,6 +27,7 @@ return @{ rows = [object[]]@(foreach ($s in Get-DhcpServerv4Scope) {
 DNS_SERVER = r"""
 if (-not (Test-ServiceKey 'DNS')) { return $null }
 $forwarders = [object[]]@(foreach ($a in (Get-DnsServerForwarder).IPAddress) { if ($null -ne $a) { [string]$a } })
+$null = Get-Command -Name 'Resolve-DnsName'
 $silent = 0
 foreach ($address in $forwarders) {
     $ask = @{ Name = '.'; Type = 'NS'; Server = $address; DnsOnly = $true; NoHostsFile = $true; QuickTimeout = $true }
@@ -111,7 +112,9 @@ return @{
 REMOTE_DESKTOP = r"""
 $class = @{ Namespace = 'root\cimv2\TerminalServices'; ClassName = 'Win32_TerminalServiceSetting' }
 $setting = Get-CimInstance @class
-if ([int]$setting.TerminalServerMode -ne 1) { return $null }
+$mode = Get-Whole $setting.TerminalServerMode
+if ($null -eq $mode) { throw [InvalidOperationException]'no mode' }
+if ($mode -ne 1) { return $null }
 $own = 'HKLM:\SYSTEM\CurrentControlSet\Services\TermService\Parameters\LicenseServers'
 $policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
 return @{

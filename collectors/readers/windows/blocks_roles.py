@@ -6,7 +6,11 @@ A block whose role is not there returns $null: nothing to say is not a failure.
 BACKUP = r"""
 if ($null -eq (Get-Command -Name 'Get-WBSummary' -ErrorAction SilentlyContinue)) { return $null }
 $summary = Get-WBSummary
-$states = @(Get-WBBackupSet | Where-Object { [string](Get-PropertyValue $_ 'RecoverableItems') -like '*SystemState*' })
+$states = @(foreach ($set in Get-WBBackupSet) {
+    $items = Get-PropertyValue $set 'RecoverableItems'
+    if ($null -eq $items) { throw [InvalidOperationException]'a backup that does not tell what it holds' }
+    if ([string]$items -like '*SystemState*') { $set }
+})
 $newest = $states | Sort-Object -Property BackupTime -Descending | Select-Object -First 1
 return @{
     last_success_at = ConvertTo-UtcText $summary.LastSuccessfulBackupTime
@@ -22,7 +26,7 @@ $success = @{}
 $warnings = @{}
 foreach ($s in Get-VBRBackupSession) {
     $job = [string]$s.JobId
-    $result = [int]$s.Result
+    $result = Get-Whole $s.Result
     if (($result -eq 0 -or $result -eq 1) -and ($null -eq $success[$job] -or $s.EndTime -gt $success[$job])) {
         $success[$job] = $s.EndTime
     }
@@ -34,7 +38,7 @@ return @{ rows = [object[]]@(foreach ($job in Get-VBRJob -WarningAction Silently
     @{
         name = [string]$job.Name
         enabled = Get-PropertyValue $job 'IsScheduleEnabled'
-        last_result = [int]$job.GetLastResult()
+        last_result = Get-Whole $job.GetLastResult()
         last_success_at = ConvertTo-UtcText $success[$id]
         warnings = [int]$warnings[$id]
         encrypted = if ($null -eq $storage) { $null } else { Get-PropertyValue $storage 'StorageEncryptionEnabled' }
@@ -66,7 +70,7 @@ if (-not (Test-Path -LiteralPath $root)) { return $null }
 $key = Get-Item -LiteralPath $root
 $text = "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(64)) AS version,
  (SELECT CAST(value_in_use AS bigint) FROM sys.configurations WHERE name = 'max server memory (MB)') AS memory_mb,
- d.name AS name, d.recovery_model AS recovery,
+ HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DATABASE') AS sees_all, d.name AS name, d.recovery_model AS recovery,
  (SELECT MAX(backup_finish_date) FROM msdb.dbo.backupset b WHERE b.database_name = d.name AND b.type = 'D') AS full_at,
  (SELECT MAX(backup_finish_date) FROM msdb.dbo.backupset b WHERE b.database_name = d.name AND b.type = 'L') AS log_at,
  CAST(DATABASEPROPERTYEX(d.name, 'LastGoodCheckDbTime') AS datetime) AS checked_at
@@ -85,6 +89,7 @@ return @{ rows = [object[]]@(foreach ($name in $key.GetValueNames()) {
         $command.CommandTimeout = 20
         $reader = $command.ExecuteReader()
         $row.databases = [object[]]@(while ($reader.Read()) {
+            if ($reader['sees_all'] -ne 1) { throw [UnauthorizedAccessException]'not all databases are shown' }
             $row.version = [string]$reader['version']
             $row.memory_mb = [long]$reader['memory_mb']
             $times = @{}
@@ -104,7 +109,7 @@ return @{ rows = [object[]]@(foreach ($name in $key.GetValueNames()) {
         $inner = $_.Exception
         while ($null -ne $inner.InnerException) { $inner = $inner.InnerException }
         $row.databases = $null
-        $row.error = [int](Get-PropertyValue $inner 'Number')
+        $row.error = if ($inner -is [UnauthorizedAccessException]) { 916 } else { Get-PropertyValue $inner 'Number' }
     } finally { $connection.Dispose() }
     $row
 }) }
@@ -115,14 +120,14 @@ if (-not (Test-ServiceKey 'vmms')) { return $null }
 $machines = @(Get-VM)
 if ($machines.Count -eq 0 -and -not (Test-Administrator)) { throw [UnauthorizedAccessException]'none may be shown' }
 return @{ rows = [object[]]@(foreach ($vm in $machines) {
-    $replicated = [int]$vm.ReplicationMode -ne 0
+    $replicated = if ($null -eq $vm.ReplicationMode) { $null } else { (Get-Whole $vm.ReplicationMode) -ne 0 }
     $replica = if ($replicated) { Get-VMReplication -VM $vm } else { $null }
     @{
         name = [string]$vm.Name
         state = Get-Whole $vm.State
         autostart = Get-Whole $vm.AutomaticStartAction
         autostop = Get-Whole $vm.AutomaticStopAction
-        replica = if ($replicated) { [int]$vm.ReplicationHealth } else { $null }
+        replica = if ($replicated) { Get-Whole $vm.ReplicationHealth } else { $null }
         replicated = $replicated
         replicated_at = if ($null -eq $replica) { $null } else { ConvertTo-UtcText $replica.LastReplicationTime }
         checkpoints = [object[]]@(foreach ($c in Get-VMSnapshot -VM $vm) {
@@ -136,10 +141,11 @@ return @{ rows = [object[]]@(foreach ($vm in $machines) {
         disks = [object[]]@(foreach ($d in Get-VMHardDiskDrive -VM $vm) {
             $file = $null
             try { $file = Get-VHD -Path $d.Path } catch { $file = $null }
+            $kind = if ($null -eq $file) { $null } else { Get-Whole $file.VhdType }
             @{
                 path = [string]$d.Path
-                format = if ($null -eq $file) { $null } else { [int]$file.VhdFormat }
-                parent = if ($null -eq $file) { $null } else { [string]$file.ParentPath }
+                format = if ($null -eq $file) { $null } else { Get-Whole $file.VhdFormat }
+                parent = if ($null -eq $kind) { $null } elseif ($kind -eq 4) { 'of a chain' } else { '' }
             }
         })
     }

@@ -12,12 +12,25 @@ return @{
 """
 
 WINRM_NETWORKS = r"""
-$filters = Get-NetFirewallPortFilter -PolicyStore ActiveStore | Where-Object {
-    $_.Protocol -eq 'TCP' -and (@($_.LocalPort) -contains '5985' -or @($_.LocalPort) -contains '5986')
+$open = { param($ports)
+    foreach ($p in @($ports)) {
+        if ($p -eq 'Any' -or $p -eq '5985' -or $p -eq '5986') { return $true }
+        if ($p -match '^(\d+)-(\d+)$' -and [int]$Matches[1] -le 5986 -and [int]$Matches[2] -ge 5985) { return $true }
+    }
+    return $false
+}
+$store = @{ PolicyStore = 'ActiveStore' }
+$filters = Get-NetFirewallPortFilter @store | Where-Object {
+    ($_.Protocol -eq 'TCP' -or $_.Protocol -eq 'Any') -and (& $open $_.LocalPort)
 }
 return @{ rows = [object[]]@(foreach ($filter in $filters) {
     $rule = $filter | Get-NetFirewallRule
-    if ([int]$rule.Enabled -eq 1 -and [int]$rule.Direction -eq 1 -and [int]$rule.Action -eq 2) {
+    $codes = @((Get-Whole $rule.Enabled), (Get-Whole $rule.Direction), (Get-Whole $rule.Action))
+    if ($codes -contains $null) { throw [InvalidOperationException]'a rule without a state' }
+    if ($codes[0] -ne 1 -or $codes[1] -ne 1 -or $codes[2] -ne 2) { continue }
+    $program = [string]($rule | Get-NetFirewallApplicationFilter).Program
+    $service = [string]($rule | Get-NetFirewallServiceFilter).Service
+    if (@('Any', 'System', '') -contains $program -and @('Any', 'WinRM', '') -contains $service) {
         foreach ($address in ($rule | Get-NetFirewallAddressFilter).RemoteAddress) { [string]$address }
     }
 }) }
@@ -30,7 +43,7 @@ return @{ rows = $lines }
 """
 
 SHARES = r"""
-$encrypted = [bool](Get-SmbServerConfiguration).EncryptData
+$all = (Get-SmbServerConfiguration).EncryptData
 return @{ rows = [object[]]@(foreach ($s in Get-SmbShare -Special $false) {
     $folder = $null
     try { $folder = (Get-Acl -LiteralPath $s.Path).Sddl } catch { $folder = $null }
@@ -39,7 +52,7 @@ return @{ rows = [object[]]@(foreach ($s in Get-SmbShare -Special $false) {
         kind = Get-Whole $s.ShareType
         share_sddl = [string]$s.SecurityDescriptor
         folder_sddl = $folder
-        encrypted = ($encrypted -or [bool]$s.EncryptData)
+        encrypted = if ($all -eq $true) { $true } elseif ($null -eq $all) { $null } else { $s.EncryptData }
     }
 }) }
 """
@@ -85,7 +98,7 @@ return @{ rows = [object[]]@(foreach ($t in $tasks) {
         name = [string]$t.TaskPath + [string]$t.TaskName
         state = Get-Whole $t.State
         account = $account
-        last_result = [long](Get-ScheduledTaskInfo -InputObject $t).LastTaskResult
+        last_result = Get-Whole (Get-ScheduledTaskInfo -InputObject $t).LastTaskResult
     }
 }) }
 """
@@ -117,10 +130,11 @@ return @{
 """
 
 PREFERENCES = r"""
+if (-not (Test-Administrator)) { throw [UnauthorizedAccessException]'not all may be shown' }
 $p = Get-MpPreference
 return @{
     rules = [object[]]@(foreach ($id in $p.AttackSurfaceReductionRules_Ids) { [string]$id })
-    actions = [object[]]@(foreach ($a in $p.AttackSurfaceReductionRules_Actions) { [int]$a })
+    actions = [object[]]@(foreach ($a in $p.AttackSurfaceReductionRules_Actions) { Get-Whole $a })
     exclusions = [object[]]@(foreach ($name in @('ExclusionPath', 'ExclusionProcess', 'ExclusionExtension')) {
         foreach ($entry in Get-PropertyValue $p $name) { if ($null -ne $entry) { [string]$entry } }
     })
@@ -135,6 +149,9 @@ return @{ rows = [object[]]@(foreach ($p in Get-CimInstance @class) {
 """
 
 MISSING_UPDATES = r"""
+$searched = (New-Object -ComObject Microsoft.Update.AutoUpdate).Results.LastSearchSuccessDate
+if ($null -eq $searched) { throw [InvalidOperationException]'never searched' }
+if ([DateTime]$searched -lt [DateTime]::UtcNow.AddDays(-7)) { throw [InvalidOperationException]'not searched of late' }
 $searcher = (New-Object -ComObject Microsoft.Update.Session).CreateUpdateSearcher()
 $searcher.Online = $false
 $found = $searcher.Search('IsInstalled=0 and IsHidden=0').Updates

@@ -88,8 +88,11 @@ def _risky_templates(replies: JsonReplies) -> tuple[str, ...]:
         free = not (whole(row.get("enrollment_flags")) or 0) & NEEDS_APPROVAL and not (
             whole(row.get("signatures")) or 0
         )
-        named = (whole(row.get("name_flags"), lowest=-(2**31)) or 0) & SUPPLIES_SUBJECT
-        if free and named and (not usages or usages & LOGON_USAGES) and enrollers(text(row.get("sddl")) or "", ENROLL):
+        flags, rights = whole(row.get("name_flags"), lowest=-(2**31)), text(row.get("sddl"))
+        if flags is None or rights is None:
+            raise UnexpectedReply(f"are not certain: of {name_of(row, 'templates')!r:.60} not all is told")
+        named = flags & SUPPLIES_SUBJECT
+        if free and named and (not usages or usages & LOGON_USAGES) and enrollers(rights, ENROLL):
             found.append(name_of(row, "templates"))
     return tuple(sorted(found))
 
@@ -201,7 +204,7 @@ def read_entra_connect(replies: JsonReplies) -> Part | None:
     return told(
         EntraConnect,
         {
-            "sync_enabled": lambda: flag(block.get("enabled")) and staging is False,
+            "sync_enabled": lambda: None if staging is None else flag(block.get("enabled")) and not staging,
             "last_sync_at": lambda: moment(block.get("last_end_at")) if block.get("last_result") == "success" else None,
             "version": version,
         },

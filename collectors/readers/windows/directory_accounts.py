@@ -31,11 +31,12 @@ def read_privileged(replies: JsonReplies) -> Part:
         groups = {rid for rid in held if isinstance(rid, int)} if isinstance(held, list) else set()
         if not groups & ADMIN_GROUPS:
             continue
+        readable = row.get("flags") is not None
         mail, addresses = flag(row.get("mail")), whole(row.get("addresses"))
         more = {
             "admin": True,
             "protected": PROTECTED_USERS in groups,
-            "has_mailbox": True if addresses else (False if mail is False and addresses == 0 else None),
+            "has_mailbox": True if addresses else (False if mail is False and addresses == 0 and readable else None),
         }
         members.append(_account(row).model_copy(update=more))
     return Part(tuple(sorted(members, key=lambda member: member.name)))

@@ -51,9 +51,10 @@ def _licence(replies: JsonReplies) -> str | None:
     found = rows(replies, "licence")
     states = {whole(row.get("status")) for row in found}
     if LICENSED in states:
-        trial = any(EVALUATION in (text(row.get("description")) or "") for row in found)
-        return "evaluation" if trial else "licensed"
-    return "grace" if states & GRACE else "unlicensed" if states else None
+        channels = [text(row.get("description")) for row in found]
+        trial = any(EVALUATION in (channel or "") for channel in channels)
+        return "evaluation" if trial else None if None in channels else "licensed"
+    return None if not states or None in states else "grace" if states & GRACE else "unlicensed"
 
 
 def _to_minute(value: object) -> object:

@@ -5,7 +5,7 @@ from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap
 from collectors.facts.sections.directory import DhcpScope, DhcpServer, DnsServer, DnsZone
 from collectors.facts.sections.windows import ClusterPart, Exchange, RemoteDesktopServices, WebEntry
-from collectors.readers.json_shapes import an_object, flag, name_of, rows, text, texts, whole
+from collectors.readers.json_shapes import an_object, flag, name_of, number, rows, text, texts, whole
 from collectors.readers.windows.asked import absent, extra_rows, objects, stated
 from collectors.replies import JsonReplies, JsonValue
 from collectors.told import told, word
@@ -46,13 +46,13 @@ def read_dhcp_scopes(replies: JsonReplies) -> Part | None:
         return None
     scopes = []
     for row in rows(replies, "dhcp-scopes"):
-        state, used = text(stated(row, "failover")), row.get("used_percent")
+        state, used = text(stated(row, "failover")), number(row.get("used_percent"), highest=100)
         scopes.append(
             DhcpScope.model_validate(
                 {
                     "name": name_of(row, "dhcp-scopes"),
                     "active": {"Active": True, "InActive": False, "Inactive": False}.get(text(row.get("state")) or ""),
-                    "used_percent": round(used, 6) if isinstance(used, int | float) and 0 <= used <= 100 else None,
+                    "used_percent": None if used is None else round(used, 6),
                     "failover": "none" if state is None else "normal" if state == "Normal" else "other",
                 }
             )
@@ -145,6 +145,8 @@ def read_remote_desktop(replies: JsonReplies) -> Part | None:
 
     def free() -> int | Gap | None:
         listed, gap = extra_rows(replies, "licence-packs")
+        if any(whole(row.get(key)) is None for row in listed for key in ("kind", "total", "free")):
+            return None
         packs = [row for row in listed if whole(row.get("kind")) != TEMPORARY_PACK]
         counted = [_licences(row.get("free")) for row in packs if _licences(row.get("total")) is not None]
         return gap or (sum(count for count in counted if count is not None) if packs else None)

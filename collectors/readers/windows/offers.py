@@ -3,6 +3,7 @@
 import re
 
 from collectors.driver import Part
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.windows import Certificate, Nic, Printer, Share, WinrmService
 from collectors.readers.json_shapes import an_object, flag, moment, name_of, rows, text, texts, whole
@@ -29,7 +30,9 @@ def read_winrm(replies: JsonReplies) -> Part:
 
     def https_only() -> bool | None:
         listeners = texts(block.get("listeners"))
-        return all(entry == "Transport=HTTPS" for entry in listeners) if listeners else None
+        if not listeners or not set(listeners) <= {"Transport=HTTP", "Transport=HTTPS"}:
+            return None
+        return "Transport=HTTP" not in listeners
 
     def networks() -> tuple[str, ...] | None:
         found = texts(replies["winrm-networks"])
@@ -55,9 +58,11 @@ def read_shares(replies: JsonReplies) -> Part:
     shares: list[Share] = []
     gaps: dict[str, Gap] = {}
     for row in rows(replies, "shares"):
-        if whole(row.get("kind")) != FOLDER:
+        kind, name = whole(row.get("kind")), name_of(row, "shares")
+        if kind is None:
+            raise UnexpectedReply(f"holds {name!r:.40} without its kind")
+        if kind != FOLDER:
             continue
-        name = name_of(row, "shares")
         share, folder = (open_to_everyone(text(row.get(key)) or "") for key in ("share_sddl", "folder_sddl"))
         opened = False if share is False or folder is False else True if share and folder else None
         shares.append(Share(name=name, open_to_everyone=opened, encrypted=flag(row.get("encrypted"))))

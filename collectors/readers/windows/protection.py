@@ -14,6 +14,11 @@ from collectors.replies import JsonReplies
 from collectors.told import told, word
 
 DEFENDER = "Microsoft Defender"
+MODES = {
+    "normal": True, "passive": False, "passive mode": False, "sxs passive": False, "sxs passive mode": False,
+    "edr block": False, "edr block mode": False, "edr blocked": False, "not running": False,
+}  # fmt: skip
+"""MSFT_MpComputerStatus.AMRunningMode: whether Defender itself protects; another word decides nothing."""
 SWITCHED_ON = 0x1000  # SecurityCenter2 AntiVirusProduct.productState
 _CONSOLE_ONLY = Gap(reason=GapReason.NOT_TOLD, text="is told by this product's own console only")
 
@@ -25,7 +30,10 @@ def security_center(replies: JsonReplies) -> tuple[str, ...] | None:
     if gap_of(replies, "security-center"):
         return None
     found = rows(replies, "security-center")
-    names = {name_of(row, "security-center") for row in found if (whole(row.get("state")) or 0) & SWITCHED_ON}
+    states = {name_of(row, "security-center"): whole(row.get("state")) for row in found}
+    if None in states.values():
+        return None
+    names = {name for name, state in states.items() if state is not None and state & SWITCHED_ON}
     return tuple(sorted(name for name in names if "defender" not in name.casefold()))
 
 
@@ -54,7 +62,7 @@ def _active(defender: JsonObject) -> bool | None:
     running, mode = flag(defender.get("running")), text(defender.get("mode"))
     if mode is None:
         return flag(defender.get("realtime")) if running else running
-    return running and mode == "Normal"
+    return running and MODES.get(mode.casefold())
 
 
 def _defender(defender: JsonObject) -> dict[str, Callable[[], object]]:
@@ -80,10 +88,10 @@ def _exclusions(replies: JsonReplies) -> tuple[str, ...] | None:
 def read_attack_surface_rules(replies: JsonReplies) -> Part:
     """Return the rules that are set, by their names; a rule that is new to us keeps its GUID."""
     block = an_object(replies, "preferences")
-    ids, actions = texts(block.get("rules")) or (), block.get("actions")
+    ids, actions = texts(block.get("rules")), block.get("actions")
     rules: list[AttackSurfaceRule] = []
     gaps: dict[str, Gap] = {}
-    if not isinstance(actions, list) or len(actions) != len(ids):
+    if ids is None or not isinstance(actions, list) or len(actions) != len(ids):
         raise UnexpectedReply("holds rules and actions that do not go together")
     for guid, code in zip(ids, actions, strict=True):
         name = NAMES.get(guid.casefold(), guid)

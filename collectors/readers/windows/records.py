@@ -79,15 +79,15 @@ def read_tasks(replies: JsonReplies) -> Part:
 def read_shadow_writers(replies: JsonReplies) -> Part:
     """Return the writers of `vssadmin list writers` by the number of their state; the error is in words."""
     writers: list[ShadowWriter] = []
-    name = None
+    name, seen_count = None, 0
     for line in texts(replies["shadow-writers"]) or ():
         if found := _WRITER.search(line):
-            name = unique(found[1], [writer.name for writer in writers])
+            name, seen_count = unique(found[1], [writer.name for writer in writers]), seen_count + 1
         elif name is not None and (found := _STATE.search(line)):
             writers.append(ShadowWriter(name=name, stable=int(found[1]) == STABLE))
             name = None
-    if not writers:
-        raise UnexpectedReply("is no list of shadow copy writers")
+    if not writers or len(writers) != seen_count:
+        raise UnexpectedReply("is no list of shadow copy writers, each with its state")
     return Part(tuple(writers))
 
 

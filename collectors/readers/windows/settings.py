@@ -6,8 +6,9 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.patches import Patch
 from collectors.facts.sections.timekeeping import EventLog, Time
 from collectors.facts.sections.windows import FirewallProfile, Rdp, Service, Smb
-from collectors.readers.json_shapes import JsonObject, an_object, flag, moment, name_of, rows, text, texts, whole
+from collectors.readers.json_shapes import JsonObject, an_object, flag, name_of, rows, text, texts, whole
 from collectors.readers.windows.asked import ABSENT, setting
+from collectors.readers.windows.backup import ever
 from collectors.readers.windows.clock import Clock, clock_of
 from collectors.replies import JsonReplies
 from collectors.told import told, word
@@ -180,7 +181,7 @@ def read_patch(replies: JsonReplies) -> Part:
     return told(
         Patch,
         {
-            "last_success_at": lambda: moment(patch.get("last_success_at")),
+            "last_success_at": lambda: ever(patch.get("last_success_at")),
             "reboot_pending": pending,
             "source": source,
             "automatic": automatic,

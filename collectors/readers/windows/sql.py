@@ -71,7 +71,7 @@ def _ever(value: JsonValue) -> datetime | str:
 def _refused(error: int | None) -> Gap:
     if error in LOGIN_FAILED:
         return Gap(
-            reason=GapReason.ACCESS_DENIED, text="may not be read with this account: it has no logon to the instance"
+            reason=GapReason.ACCESS_DENIED, text="may not be read with this account: it lacks a right on the instance"
         )
     return Gap(
         reason=GapReason.UNREACHABLE, text=f"could not be read: the instance did not answer (error {error or 0})"

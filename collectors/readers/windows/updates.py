@@ -4,10 +4,14 @@ from collectors.driver import Part
 from collectors.facts.sections.patches import MissingPatch
 from collectors.readers.json_shapes import moment, name_of, rows, text, texts
 from collectors.readers.windows.asked import unique
-from collectors.replies import JsonReplies
+from collectors.replies import JsonReplies, JsonValue
 
 SEVERITIES = {"Critical": "critical", "Important": "important", "Moderate": "moderate", "Low": "low", "": "unrated"}
 """IUpdate.MsrcSeverity: English in every language."""
+
+
+def _severity(value: JsonValue) -> str | None:
+    return None if value is None else SEVERITIES.get(text(value) or "")
 
 
 def read_missing(replies: JsonReplies) -> Part:
@@ -21,7 +25,7 @@ def read_missing(replies: JsonReplies) -> Part:
             MissingPatch.model_validate(
                 {
                     "name": unique(label, [patch.name for patch in missing]),
-                    "severity": SEVERITIES.get(text(row.get("severity")) or ""),
+                    "severity": _severity(row.get("severity")),
                     "released_on": at.date() if at else None,
                 }
             )

@@ -82,11 +82,11 @@ def _services(row: JsonObject, running: bool | None) -> tuple[Integration, ...]:
         name = SERVICES.get(guid[1].casefold()) if guid else None
         if name is None:
             continue
-        status = whole(entry.get("status"))
-        if flag(entry.get("enabled")) is False:
+        status, enabled = whole(entry.get("status")), flag(entry.get("enabled"))
+        if enabled is False:
             ok: bool | None = False
         else:
-            ok = status == OK_STATUS if running and status is not None else None
+            ok = status == OK_STATUS if enabled and running and status is not None else None
         found.append(Integration(name=name, ok=ok))
     return tuple(sorted(found, key=lambda service: service.name))
 

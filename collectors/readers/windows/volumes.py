@@ -52,7 +52,7 @@ class _Extras:
     def __init__(self, replies: JsonReplies, *, with_copies: bool) -> None:
         self._encryption, self._encryption_gap = extra_rows(replies, "encryption")
         copies, self._copies_gap = extra_rows(replies, "shadow-copies")
-        self._copies = [row for row in copies if row.get("for_users") is True]
+        self._copies = [row for row in copies if row.get("for_users") is not False]
         self._with_copies = with_copies
         self._cannot_encrypt = bool(
             self._encryption_gap
@@ -76,10 +76,12 @@ class _Extras:
         if self._copies_gap or device is None:
             gaps["shadow_copies_count"] = self._copies_gap or NOT_TOLD
         else:
-            taken = [
-                at for copy in self._copies if copy.get("volume") == device and (at := moment(copy.get("taken_at")))
-            ]
-            values |= {"shadow_copies_count": len(taken), "newest_shadow_copy_at": max(taken, default="never")}
+            copies = [copy for copy in self._copies if copy.get("volume") in {device, None, ""}]
+            taken = [at for copy in copies if copy.get("for_users") and (at := moment(copy.get("taken_at")))]
+            if len(taken) == len(copies) and all(copy.get("volume") for copy in copies):
+                values |= {"shadow_copies_count": len(taken), "newest_shadow_copy_at": max(taken, default="never")}
+            else:
+                gaps |= dict.fromkeys(("shadow_copies_count", "newest_shadow_copy_at"), NOT_TOLD)
         return values, gaps
 
     def _encrypted(self, row: JsonObject) -> bool | Gap:

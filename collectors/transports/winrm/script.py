@@ -1,7 +1,8 @@
 """The script that is sent and the document that comes back: independent blocks, each with its own gap.
 
 Windows PowerShell 5.1 runs it. Each block is one JSON line; the last line is a mark with the number of blocks. Without
-the mark nothing was read. No localised text is asked for: enums are numbers, moments are UTC in ISO 8601.
+the mark only lines that came with their end are read: a block that hung, or ended the process, costs no other. No
+localised text is asked for: enums are numbers, moments are UTC in ISO 8601.
 """
 
 import base64
@@ -51,6 +52,15 @@ function Get-PropertyValue($object, $name) {
 function Get-Whole($value) {
     if ($null -eq $value) { return $null }
     return [long]$value
+}
+function Get-DomainRole {
+    $role = (Get-CimInstance -ClassName Win32_ComputerSystem).DomainRole
+    if ($null -eq $role) { throw [InvalidOperationException]'no role in the domain' }
+    return [int]$role
+}
+function Get-State($value, $wanted) {
+    if ($null -eq $value) { return $null }
+    return $value -eq $wanted
 }
 function Test-ServiceKey($name) {
     return Test-Path -LiteralPath "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\$name"
@@ -115,18 +125,35 @@ def stdin_of(script: str, line_characters: int = 4_000) -> bytes:
 
 def replies_of(output: str, blocks: Mapping[str, str], mark: str) -> dict[str, JsonValue | Gap]:
     """Return the data or the gap of each block; raises UnexpectedReply when the end mark is missing or wrong."""
-    lines = [line for line in output.splitlines() if line.strip()]
-    documents = [_strict(line) for line in lines]
+    documents = [_strict(line) for line in output.splitlines() if line.strip()]
     if not documents or documents[-1] != {"end": mark, "blocks": len(blocks)}:
         raise UnexpectedReply("has no end mark, so that it may have been cut")
+    replies = _by_block(documents[:-1], blocks)
+    missing = Gap(reason=GapReason.UNEXPECTED_REPLY, text="is missing in the reply")
+    return {name: replies.get(name, missing) for name in blocks}
+
+
+def ends_with(output: str, mark: str) -> bool:
+    """Return whether the last line of an output names the mark, so that the script came to its end."""
+    lines = output.split()
+    return bool(lines) and mark in lines[-1]
+
+
+def answered_in(output: str, blocks: Mapping[str, str], mark: str) -> dict[str, JsonValue | Gap]:
+    """Return what blocks answered in an output that broke off: its whole lines; raises UnexpectedReply as above."""
+    whole = output[: output.rfind("\n") + 1]
+    documents = [_strict(line) for line in whole.splitlines() if line.strip()]
+    return _by_block([one for one in documents if one != {"end": mark, "blocks": len(blocks)}], blocks)
+
+
+def _by_block(documents: list[JsonValue], blocks: Mapping[str, str]) -> dict[str, JsonValue | Gap]:
     replies: dict[str, JsonValue | Gap] = {}
-    for document in documents[:-1]:
+    for document in documents:
         name = document.get("block") if isinstance(document, dict) else None
         if not isinstance(document, dict) or not isinstance(name, str) or name not in blocks or name in replies:
             raise UnexpectedReply("holds a line that is none of its blocks")
         replies[name] = document.get("data") if document.get("ok") is True else _gap(document)
-    missing = Gap(reason=GapReason.UNEXPECTED_REPLY, text="is missing in the reply")
-    return {name: replies.get(name, missing) for name in blocks}
+    return replies
 
 
 def _gap(document: Mapping[str, JsonValue]) -> Gap:

@@ -1,4 +1,4 @@
-"""A WinRM session: one logon, one shell, one script; engine pywinrm inside our own deadline and caps."""
+"""A WinRM session: one logon, one shell, one script unless a block hangs; pywinrm inside our own deadline and caps."""
 
 import binascii
 import contextlib
@@ -23,7 +23,7 @@ from winrm.transport import HAVE_KERBEROS
 from collectors.access import Access, Account, Circumstances, Secret
 from collectors.credentials import WinrmAccount
 from collectors.errors import AccessDenied, CollectError, IdentityChanged, UnexpectedReply, Unreachable, Unsupported
-from collectors.facts.gaps import Gap
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.logons import account_of
 from collectors.replies import JsonReplies, JsonValue
@@ -40,9 +40,19 @@ PORTS = {"https": 5986, "http": 5985}
 ACCESS_DENIED_FAULT = 5  # ERROR_ACCESS_DENIED
 PRODUCT = "product"
 OWN_BLOCKS = {
-    PRODUCT: "return [int](Get-CimInstance -ClassName Win32_OperatingSystem -Property ProductType).ProductType"
+    PRODUCT: "return Get-Whole (Get-CimInstance -ClassName Win32_OperatingSystem -Property ProductType).ProductType"
 }
 """What detection may ask of every Windows: 1 workstation, 2 domain controller, 3 server."""
+
+SILENT_LIMIT_COUNT = 3
+"""So often may a Receive end without output, each after OPERATION_TIMEOUT_S, before a block counts as hung."""
+SCRIPTS_LIMIT_COUNT = 5
+_HUNG = Gap(
+    reason=GapReason.UNREACHABLE, text=f"was not told within {SILENT_LIMIT_COUNT * OPERATION_TIMEOUT_S} s, and given up"
+)
+_ENDED_ALL = Gap(reason=GapReason.UNEXPECTED_REPLY, text="ended the script instead of giving a reply")
+_NO_SCRIPT = Gap(reason=GapReason.UNEXPECTED_REPLY, text="has no end mark, so that it may have been cut")
+_NOT_REACHED = Gap(reason=GapReason.UNREACHABLE, text="was not asked any more: too many questions before it hung")
 
 T = TypeVar("T")
 
@@ -78,20 +88,37 @@ class WinrmSession:
         return None if isinstance(reply, Gap) or reply is None else str(reply)
 
     def ask(self, driver: AnyDriver) -> JsonReplies:
-        """Return the replies to the driver's blocks, all run by one script."""
+        """Return the replies to the driver's blocks, run by one script as long as none of them hangs."""
         blocks: Mapping[str, str] = getattr(driver, "BLOCKS", {})
         replies = self._run({name: blocks[name] for name in driver.ASKS})
         return JsonReplies(self._circumstances.now(), replies, self.hello.address)
 
     def _run(self, blocks: Mapping[str, str]) -> dict[str, JsonValue | Gap]:
-        mark = script.new_mark()
+        """Return data or gap of each block; those behind a block that hung or ended its script go into a next one."""
+        replies: dict[str, JsonValue | Gap] = {}
+        for _ in range(SCRIPTS_LIMIT_COUNT):
+            waiting = {name: body for name, body in blocks.items() if name not in replies}
+            if not waiting:
+                break
+            replies |= self._run_one(waiting)
+        return {name: replies.get(name, _NOT_REACHED) for name in blocks}
+
+    def _run_one(self, blocks: Mapping[str, str]) -> dict[str, JsonValue | Gap]:
+        """Return what a script for these blocks told; a block is left out only when another script may tell it."""
+        mark, output = script.new_mark(), bytearray()
         stdin = script.stdin_of(script.script_of(blocks, mark))
         try:
-            output = _guarded(lambda: self._output(stdin))
-            return script.replies_of(output.decode("ascii", "replace"), blocks, mark)
+            ended = _guarded(lambda: self._collect(stdin, output, blocks, mark))
+            if ended and script.ends_with(_text(output), mark):
+                return script.replies_of(_text(output), blocks, mark)
+            told = script.answered_in(_text(output), blocks, mark)
         except CollectError as error:
             self._tell_of_refusal()
-            return dict.fromkeys(blocks, error.gap)
+            return {**dict.fromkeys(blocks, error.gap), **_salvaged(output, blocks, mark)}
+        if ended and not told:
+            return dict.fromkeys(blocks, _NO_SCRIPT)
+        stopped_at = next((name for name in blocks if name not in told), None)
+        return told if stopped_at is None else {**told, stopped_at: _ENDED_ALL if ended else _HUNG}
 
     def _tell_of_refusal(self) -> None:
         """Tell the gate of a refusal after we were let in: Basic proves the password with every request."""
@@ -100,29 +127,39 @@ class WinrmSession:
             with contextlib.suppress(CollectError):
                 self._circumstances.gate.enter(self._account, self._circumstances.deadline).refused()
 
-    def _output(self, stdin: bytes) -> bytes:
+    def _collect(self, stdin: bytes, output: bytearray, blocks: Mapping[str, str], mark: str) -> bool:
+        """Put the output of a script into `output` and return whether it ended; False when it was silent too long."""
         arguments = ("-NoProfile", "-NonInteractive", "-EncodedCommand", script.encoded_bootstrap())
         command_id = self._protocol.run_command(self._shell_id, "powershell.exe", arguments, console_mode_stdin=False)
         pieces = [stdin[start : start + STDIN_PIECE_BYTES] for start in range(0, len(stdin), STDIN_PIECE_BYTES)]
         for piece in pieces:
             self._protocol.send_command_input(self._shell_id, command_id, piece, end=piece is pieces[-1])
-        output = self._received(command_id)
+        ended = self._receive(command_id, output, blocks, mark)
         self._protocol.cleanup_command(self._shell_id, command_id)
-        return output
+        return ended
 
-    def _received(self, command_id: str) -> bytes:
-        """Return stdout of a command; the deadline and the byte cap end what pywinrm would repeat for ever."""
-        output, done = b"", False
+    def _receive(self, command_id: str, output: bytearray, blocks: Mapping[str, str], mark: str) -> bool:
+        """Return whether a command ended; deadline and byte cap end what pywinrm would repeat for ever.
+
+        The last block may take all the time that is left; before it, one that is silent holds up others.
+        """
+        silent_count, done = 0, False
         while not done:
             self._circumstances.deadline.left_s()
             try:
                 stdout, _, _, done = self._protocol.get_command_output_raw(self._shell_id, command_id)
             except WinRMOperationTimeoutError:  # nothing to say yet
+                silent_count += 1
+                if silent_count >= SILENT_LIMIT_COUNT:
+                    if len(blocks) - len(script.answered_in(_text(output), blocks, mark)) > 1:
+                        return False
+                    silent_count = 0
                 continue
+            silent_count = 0 if stdout else silent_count
             output += stdout
             if len(output) > self._circumstances.output_limit_bytes:
                 raise UnexpectedReply(f"is longer than {self._circumstances.output_limit_bytes} bytes")
-        return output
+        return True
 
     def close(self) -> None:
         """Delete the shell and disconnect."""
@@ -215,6 +252,18 @@ def _protocol(
     )
     protocol.transport = transport
     return protocol, transport
+
+
+def _text(output: bytearray) -> str:
+    return output.decode("ascii", "replace")
+
+
+def _salvaged(output: bytearray, blocks: Mapping[str, str], mark: str) -> dict[str, JsonValue | Gap]:
+    """Return what was answered in whole lines before an output broke off; nothing when one of them is not ours."""
+    try:
+        return script.answered_in(_text(output), blocks, mark)
+    except CollectError:
+        return {}
 
 
 def _guarded(act: Callable[[], T]) -> T:

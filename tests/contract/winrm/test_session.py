@@ -1,5 +1,6 @@
 """The WinRM session: logon, script through stdin, blocks, certificate, refusals and hostile endpoints."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,16 +13,21 @@ from collectors.credentials import WinrmAccount
 from collectors.errors import AccessDenied, CollectError, CredentialOnHold, IdentityChanged, NoReply, Unreachable
 from collectors.facts.gaps import Gap, GapReason
 from collectors.session import AnyDriver
-from collectors.transports.winrm.session import WinrmSession, open_session
+from collectors.transports.winrm.session import SCRIPTS_LIMIT_COUNT, WinrmSession, open_session
 from tests.contract.open_circumstances import CountingGate, KnownPins, circumstances
-from tests.peers.powershell import Failure, PowerShell
+from tests.peers.powershell import BLOCK, Failure, PowerShell
 from tests.peers.winrm import WinrmPeer
 
 USER = r"CORP\svc"
 PASSWORD = "canary-8c1f"
 BLOCKS = {"os": "return @{ a = 1 }", "disks": "return @()", "secret": "return 1"}
 DRIVER = cast(AnyDriver, SimpleNamespace(ASKS=tuple(BLOCKS), BLOCKS=BLOCKS))
+MANY: dict[str, object] = {"os": {"a": 1}, "smb": {"v1": False}, "disks": [], "time": {}, "sql": None}
 WINDOWS = {"os": {"caption": "Größe"}, "disks": [], "secret": Failure()}
+
+
+def driver(blocks: Mapping[str, object]) -> AnyDriver:
+    return cast(AnyDriver, SimpleNamespace(ASKS=tuple(blocks), BLOCKS=dict.fromkeys(blocks, "return 1")))
 
 
 def peer(**settings: Any) -> WinrmPeer:
@@ -68,6 +74,48 @@ def test_a_script_is_one_command_whose_line_stays_under_the_limit_of_cmd() -> No
         line = " ".join((server.commands[0].command_line, *server.commands[0].arguments))
         assert len(line) < 8_191
         assert PASSWORD not in line + server.scripts[0]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [({"hangs_at": {"disks"}}, GapReason.UNREACHABLE), ({"dies_at": {"disks"}}, GapReason.UNEXPECTED_REPLY)],
+    ids=["hangs", "ends the script"],
+)
+def test_a_block_that_holds_up_the_others_costs_itself_alone(trouble: Any, reason: GapReason) -> None:
+    gate, shell = CountingGate(), PowerShell(MANY, **trouble)
+    with WinrmPeer(shell, users={USER: PASSWORD}) as server:
+        session = over(server, gate)
+        replies = session.ask(driver(MANY)).replies
+        session.close()
+        gaps = {name: reply.reason for name, reply in replies.items() if isinstance(reply, Gap)}
+        assert gaps == {"disks": reason}
+        assert [BLOCK.findall(sent) for sent in shell.scripts] == [
+            ["os", "smb", "disks", "time", "sql"],
+            ["time", "sql"],
+        ]
+        assert (gate.outcomes, len(server.logons), server.received.count("Create")) == (["accepted"], 1, 1)
+        assert [len(command.signals) for command in server.commands] == [1, 1]
+
+
+def test_the_last_block_may_take_all_the_time_that_is_left_and_the_answered_ones_stay() -> None:
+    shell = PowerShell(MANY, hangs_at={"sql"})
+    with WinrmPeer(shell, users={USER: PASSWORD}) as server:
+        session = over(server, timeout_s=3)
+        replies = session.ask(driver(MANY)).replies
+        session.close()
+        assert [name for name, reply in replies.items() if isinstance(reply, Gap)] == ["sql"]
+        assert len(shell.scripts) == 1
+
+
+def test_a_machine_whose_every_block_hangs_is_given_up_after_a_few_scripts() -> None:
+    blocks: dict[str, object] = {f"block-{number}": 1 for number in range(12)}
+    shell = PowerShell(blocks, hangs_at=blocks)
+    with WinrmPeer(shell, users={USER: PASSWORD}) as server:
+        session = over(server)
+        replies = session.ask(driver(blocks)).replies
+        session.close()
+        assert all(isinstance(reply, Gap) for reply in replies.values())
+        assert len(shell.scripts) == SCRIPTS_LIMIT_COUNT
 
 
 def test_a_wrong_password_is_one_refused_logon_and_no_other_method_is_tried() -> None:

@@ -15,8 +15,9 @@ from collectors.access import Access, Secret
 from collectors.credentials import SshAccount
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.reading import Device, Reading, Snapshot, Source, TransportName, Value
-from collectors.facts.sections.accounts import PasswordPolicy
+from collectors.facts.sections.accounts import Account, PasswordPolicy
 from collectors.facts.sections.power import Ups
+from collectors.facts.sections.timekeeping import Time
 from collectors.pool.job import Job
 from collectors.pool.parent import Outcome
 
@@ -127,6 +128,13 @@ def controller(name: str, length: int | None) -> ReadDevice:
 def test_controllers_whose_policies_agree_are_one_domain() -> None:
     (domain,) = domains_of([controller("dc1", 14), controller("dc2", 14)])
     assert (domain.kind, set(domain.readings)) == ("domain", {"password_policy"})
+
+
+def test_accounts_and_administrators_of_a_controller_are_those_of_its_domain() -> None:
+    told: dict[str, Value] = {"roles": ("domain-controller",), "time": Time(stratum=3)}
+    told |= {name: (Account(name=name, enabled=True),) for name in ("accounts", "admins")}
+    (domain,) = domains_of([ReadDevice(device("dc1", "winrm"), (snapshot("dc1", "winrm", told),))])
+    assert set(domain.readings) == {"accounts", "admins"}
 
 
 def test_a_policy_that_differs_never_hides_behind_another() -> None:

@@ -12,6 +12,7 @@ from collectors.facts.sections.power import Phase
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.windows import FirewallProfile
 from collectors.readers import if_mib
+from collectors.readers.ios_state import SHOW_NTP
 from collectors.readers.linux import questions
 from collectors.replies import JsonReplies, JsonValue, TextReplies
 from tests.unit.readers.replies import NOON, told
@@ -29,7 +30,7 @@ def blocks(**replies: Any) -> Facts:
 def configured(*lines: str, head: str = "", ntp: str = "%NTP is not enabled.") -> Facts:
     text = "\n".join(["Building configuration...", head or "!", "version 15.2", "hostname sw", *lines, "line con 0"])
     text += "\nline vty 0 4\n transport input ssh\nend\n"
-    return cisco_ios.read(TextReplies(NOON, {cisco_ios.SHOW_CONFIG: text, cisco_ios.SHOW_NTP: ntp}))
+    return cisco_ios.read(TextReplies(NOON, {cisco_ios.SHOW_CONFIG: text, SHOW_NTP: ntp}))
 
 
 def shown(**sections: str) -> Facts:

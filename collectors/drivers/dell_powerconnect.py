@@ -1,0 +1,156 @@
+"""Dell N-Series with OS6 and PowerConnect switches, over SSH, with an audit of the running configuration."""
+
+import re
+from typing import Final, Literal
+
+from collectors.driver import Gentle, Matches, Part, gather
+from collectors.errors import CollectError
+from collectors.facts.facts import Facts
+from collectors.facts.marks import Marks
+from collectors.facts.sections.network import Interface
+from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.readers import (
+    exit_config,
+    key_blocks,
+    port_words,
+    radlan_outputs,
+    small_switch_accounts,
+    small_switch_audit,
+    small_switch_snmp,
+)
+from collectors.readers.cisco_config import Configuration
+from collectors.readers.cli_words import booted_at, either, first, kind_of, said, serial_of
+from collectors.replies import TextReplies
+from collectors.told import told
+
+TRANSPORT: Final[Literal["ssh"]] = "ssh"
+TITLE = "Dell N-Series (OS6) and PowerConnect, over SSH"
+DEVICE_CLASS = "switch"
+NETMIKO = "dell_os6"
+
+SHOW_VERSION = "show version"
+SHOW_SYSTEM = "show system"
+SHOW_CONFIG = "show running-config"
+SHOW_PORTS = "show interfaces status"
+CONFIG_COMMAND = SHOW_CONFIG
+ASKS = (SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG, SHOW_PORTS)
+PREPARES: tuple[str, ...] = ("enable", "terminal length 0")
+_USER, _CONFIG = "level 1", "level 15: lower levels are not shown the configuration"
+NEEDS = {
+    **dict.fromkeys(("firmware", "interfaces", "identity"), _USER),
+    **dict.fromkeys(("management", "snmp", "logging", "admins", "time"), _CONFIG),
+}
+GENTLE = Gentle(questions_per_s=3)
+MATCHES = Matches(
+    replies={SHOW_VERSION: r"^(?:Machine|System) (?:Description|Type)\.{3,} .*(?:Dell|PowerConnect)"}, rank=90
+)
+
+_FACTORY_COMMUNITIES = ("public", "private")  # on PowerConnect without a line; whether on OS6 depends on its release
+_UNIT = re.compile(r"^(?P<unit>\d{1,2}) +(?:\d+(?:\.\d+){2,4} +){2}(?P<version>\d+(?:\.\d+){2,4})\b", re.MULTILINE)
+_N_SERIES = re.compile(r"^N\d{4}")  # these run OS6; older ones are PowerConnect
+
+
+def _configuration(replies: TextReplies) -> Configuration:
+    return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
+
+
+def _known_configuration(replies: TextReplies) -> Configuration | None:
+    try:
+        return _configuration(replies)
+    except CollectError:
+        return None
+
+
+def _fields(replies: TextReplies) -> dict[str, str]:
+    return key_blocks.fields(said(replies, SHOW_VERSION) or "")
+
+
+def _model(replies: TextReplies) -> str | None:
+    fields = _fields(replies)
+    return fields.get("system model id") or fields.get("machine model") or fields.get("model id") or None
+
+
+def _serial(replies: TextReplies) -> str | None:
+    """Return the serial number of the only unit; None for a stack."""
+    text = said(replies, SHOW_VERSION) or ""
+    if len(_UNIT.findall(text)) > 1:
+        return None
+    return serial_of(_fields(replies).get("serial number") or None)
+
+
+def read_identity(replies: TextReplies) -> Part:
+    """Return name, place, model and serial number."""
+    either(replies, SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG)
+    system, config = key_blocks.fields(said(replies, SHOW_SYSTEM) or ""), _known_configuration(replies)
+    hosted = config.all("hostname ") if config else []
+    return told(
+        Identity,
+        {
+            "vendor": lambda: "Dell",
+            "name": lambda: system.get("system name") or next((words.strip('"') for words in hosted), None),
+            "contact": lambda: system.get("system contact") or None,
+            "location": lambda: system.get("system location") or None,
+            "model": lambda: _model(replies),
+            "serial": lambda: _serial(replies),
+        },
+    )
+
+
+def read_os(replies: TextReplies) -> Part:
+    """Return the last start."""
+    up = first(replies[SHOW_SYSTEM], r"^System Up ?[Tt]ime: *(\S.*)$")
+    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+
+
+def read_firmware(replies: TextReplies) -> Part:
+    """Return the version that is active on the first unit; the backup image has another. No day is told."""
+    text = replies[SHOW_VERSION]
+    unit = _UNIT.search(text)
+    model = _model(replies)
+    product = "dell-os6" if _N_SERIES.match(model or "") else "powerconnect" if model else None
+    return told(
+        Firmware,
+        {
+            "product": lambda: product,
+            "version": lambda: unit["version"] if unit else first(text, r"^Software Version\.{3,} *(\d\S*)"),
+            "released": lambda: None,
+        },
+    )
+
+
+def read_interfaces(replies: TextReplies) -> Part:
+    """Return the ports; descriptions, which the table cuts, and whether one is shut are in the configuration."""
+    config, text = _known_configuration(replies), replies[SHOW_PORTS]
+    if config is None:
+        return port_words.described(radlan_outputs.read_interfaces(text, None), None)
+    names = {
+        one.name.casefold()
+        for one in radlan_outputs.read_interfaces(text, None).value or ()
+        if isinstance(one, Interface)
+    }
+    stated = small_switch_audit.shut_ports(config)
+    shut = None if stated is None else frozenset(map(radlan_outputs.short_name, stated))
+    strange = shut is not None and any(kind_of(name) in {"ethernet", "lag"} for name in shut - names)
+    part = radlan_outputs.read_interfaces(text, None if strange else shut)
+    words = small_switch_audit.descriptions(config)
+    return port_words.described(part, {radlan_outputs.short_name(name): words[name] for name in words})
+
+
+def read(replies: TextReplies) -> Facts:
+    """Return the facts of a Dell switch with an audit of its configuration."""
+    return gather(
+        replies,
+        {
+            "identity": read_identity,
+            "os": read_os,
+            "firmware": read_firmware,
+            "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+            "interfaces": read_interfaces,
+        },
+        marks=lambda told_by: Marks(serial=_serial(told_by)),
+        device_class=lambda _: DEVICE_CLASS,
+    )

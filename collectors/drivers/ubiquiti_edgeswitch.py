@@ -1,0 +1,121 @@
+"""Ubiquiti EdgeSwitch, over SSH, with an audit of the running configuration."""
+
+from typing import Final, Literal
+
+from collectors.driver import Gentle, Matches, Part, gather
+from collectors.errors import CollectError
+from collectors.facts.facts import Facts
+from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.marks import Marks
+from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.timekeeping import Logging
+from collectors.readers import exit_config, key_blocks, small_switch_accounts, small_switch_audit, small_switch_snmp
+from collectors.readers.cisco_config import Configuration
+from collectors.readers.cli_words import booted_at, either, first, said, serial_of
+from collectors.replies import TextReplies
+from collectors.told import told
+
+TRANSPORT: Final[Literal["ssh"]] = "ssh"
+TITLE = "Ubiquiti EdgeSwitch, over SSH"
+DEVICE_CLASS = "switch"
+NETMIKO = "ubiquiti_edgeswitch"
+
+SHOW_VERSION = "show version"
+SHOW_SYSTEM = "show sysinfo"
+SHOW_CONFIG = "show running-config"
+CONFIG_COMMAND = SHOW_CONFIG
+ASKS = (SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG)
+PREPARES: tuple[str, ...] = ("enable", "terminal length 0")
+_USER, _CONFIG = "level 1", "level 15: lower levels are not shown the configuration"
+NEEDS = {
+    **dict.fromkeys(("firmware", "identity"), _USER),
+    **dict.fromkeys(("management", "snmp", "logging", "admins", "time"), _CONFIG),
+}
+GENTLE = Gentle(questions_per_s=3)
+MATCHES = Matches(replies={SHOW_VERSION: r"^(?:System Description|Machine Type)\.{3,} .*(?:EdgeSwitch|EdgePoint)"})
+
+_FACTORY_COMMUNITIES = ("public", "private")  # early releases have both without a line
+NOT_SENT = Gap(reason=GapReason.NOT_TOLD, text="are listed, but the configuration does not say that the log is sent")
+
+
+def _configuration(replies: TextReplies) -> Configuration:
+    return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
+
+
+def _known_configuration(replies: TextReplies) -> Configuration | None:
+    try:
+        return _configuration(replies)
+    except CollectError:
+        return None
+
+
+def _fields(replies: TextReplies) -> dict[str, str]:
+    return key_blocks.fields(said(replies, SHOW_VERSION) or "")
+
+
+def read_identity(replies: TextReplies) -> Part:
+    """Return name, place, model and serial number."""
+    either(replies, SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG)
+    fields, system = _fields(replies), key_blocks.fields(said(replies, SHOW_SYSTEM) or "")
+    config = _known_configuration(replies)
+    hosted = config.all("hostname ") if config else []
+    return told(
+        Identity,
+        {
+            "vendor": lambda: "Ubiquiti",
+            "name": lambda: system.get("system name") or next((words.strip('"') for words in hosted), None),
+            "contact": lambda: system.get("system contact") or None,
+            "location": lambda: system.get("system location") or None,
+            "model": lambda: fields.get("machine type") or None,
+            "serial": lambda: serial_of(fields.get("serial number") or None),
+        },
+    )
+
+
+def read_os(replies: TextReplies) -> Part:
+    """Return the last start."""
+    up = first(replies[SHOW_SYSTEM], r"^System Up Time\.{3,} *(\S.*)$")
+    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+
+
+def read_firmware(replies: TextReplies) -> Part:
+    """Return the version. No day is told."""
+    text = replies[SHOW_VERSION]
+    return told(
+        Firmware,
+        {
+            "product": lambda: "edgeswitch",
+            "version": lambda: first(text, r"^Software Version\.{3,} *v?(\d\S*)"),
+            "released": lambda: None,
+        },
+    )
+
+
+def read_logging(replies: TextReplies) -> Part:
+    """Return the hosts that take the log; without 'logging syslog', which is off by default, they are only listed."""
+    config = _configuration(replies)
+
+    def remote_hosts() -> tuple[str, ...] | Gap:
+        hosts = small_switch_audit.log_hosts(config)
+        return hosts if not hosts or config.has("logging syslog") else NOT_SENT
+
+    return told(Logging, {"remote_hosts": remote_hosts})
+
+
+def read(replies: TextReplies) -> Facts:
+    """Return the facts of an EdgeSwitch with an audit of its configuration."""
+    return gather(
+        replies,
+        {
+            "identity": read_identity,
+            "os": read_os,
+            "firmware": read_firmware,
+            "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
+            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+            "logging": read_logging,
+            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+        },
+        marks=lambda told_by: Marks(serial=serial_of(_fields(told_by).get("serial number") or None)),
+        device_class=lambda _: DEVICE_CLASS,
+    )
