@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from agent.errors import FileProblem, FileRefused
 from agent.toml_lines import Place, lines_of
+from rules.given_file import read_given
 
 SIZE_LIMIT_BYTES: Final = 2 * 1024 * 1024
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,14 +42,19 @@ class TomlFile:
 def read_toml(path: Path, refuse: Callable[[int], str | None] = lambda handle: None) -> TomlFile:
     """Return a file's content; raises FileRefused. `refuse` looks at the open file and says why it may not be used."""
     file = str(path)
+
+    def look(handle: int) -> None:
+        reason = refuse(handle)
+        if reason:
+            raise _refused(file, 0, reason)
+
     try:
-        with path.open("rb") as opened:
-            reason = refuse(opened.fileno())
-            if reason:
-                raise _refused(file, 0, reason)
-            raw = opened.read(SIZE_LIMIT_BYTES + 1)
+        raw = read_given(path, SIZE_LIMIT_BYTES, look)
     except OSError as error:
-        raise _refused(file, 0, f"cannot be read ({error.strerror or os.strerror(error.errno or 0)}).") from error
+        why = error.strerror or os.strerror(error.errno or 0)
+        raise _refused(file, 0, f"cannot be read ({why}); check the path and your rights.") from error
+    except ValueError as error:  # a path that no system takes, as with a NUL in it
+        raise _refused(file, 0, "is no name that a file can have; correct it.") from error
     if len(raw) > SIZE_LIMIT_BYTES:
         raise _refused(file, 0, f"is larger than {SIZE_LIMIT_BYTES // 1024**2} MB; split it.")
     try:

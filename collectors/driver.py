@@ -11,6 +11,7 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.model import Item, doubled
 from collectors.facts.reading import TransportName, Value
+from collectors.facts.scalars import TEXT_LIMIT
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,9 @@ def numbered(value: Value) -> Value:
     for part in value:
         if isinstance(part, Item) and type(part).model_fields[part.KEY].annotation is str:
             counts[part.key] += 1
+            mark = f" #{counts[part.key]}"
             again = counts[part.key] > 1
-            found.append(part.model_copy(update={part.KEY: f"{part.key} #{counts[part.key]}"}) if again else part)
+            found.append(part.model_copy(update={part.KEY: part.key[: TEXT_LIMIT - len(mark)] + mark}) if again else part)
         else:
             found.append(part)
     return cast("Value", tuple(found))

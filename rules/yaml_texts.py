@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from collectors.facts.plain_text import first_hidden
 from rules.problems import ProblemKind, Refused
 
 MAX_CHARACTERS = 1_000_000  # one file; the largest of the library has about 40,000
@@ -105,7 +106,7 @@ def _map(line: int, events: Iterator[yaml.Event], depth: int) -> Map:
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         if not isinstance(event, yaml.ScalarEvent):
             raise _refused("a key is a text", _line(event))
-        key = str(event.value)
+        key = _visible(str(event.value), event)
         if event.tag is not None or event.anchor is not None or key == "<<":
             raise _refused(f"the key {key!r} is not a plain text", _line(event))
         if key in found:
@@ -116,7 +117,7 @@ def _map(line: int, events: Iterator[yaml.Event], depth: int) -> Map:
 
 
 def _scalar(event: yaml.ScalarEvent) -> object:
-    text = str(event.value)
+    text = _visible(str(event.value), event)
     if not event.implicit[0]:  # in quotation marks, or a block
         return text
     if not text:
@@ -125,6 +126,13 @@ def _scalar(event: yaml.ScalarEvent) -> object:
         return int(text)
     if _DECIMAL.fullmatch(text):
         return float(text)
+    return text
+
+
+def _visible(text: str, event: yaml.ScalarEvent) -> str:
+    hidden = first_hidden(text)
+    if hidden is not None:
+        raise _refused(f"holds a letter that nobody sees ({hidden}): leave it out", _line(event))
     return text
 
 

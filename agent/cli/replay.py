@@ -65,11 +65,11 @@ def split_reply(given: str) -> tuple[str, str]:
 def _content(file: Path | None) -> bytes | None:
     """Return a file's bytes, one more than may be replayed at most; leaves with USAGE when it cannot be read."""
     from collectors.replay import SIZE_LIMIT_BYTES
+    from rules.given_file import read_given
 
     if file is None:
         return None
     try:
-        with file.open("rb") as opened:
-            return opened.read(SIZE_LIMIT_BYTES + 1)
+        return read_given(file, SIZE_LIMIT_BYTES)
     except OSError as error:
         leave(f"{file} cannot be read ({error.strerror}); check the path and your rights.", ExitCode.USAGE)

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 UTF_8 = 65001  # the code page
 OPERATION_TIMEOUT_S = 20
 STDIN_PIECE_BYTES = 100_000  # well inside an envelope of 150 kB after base64
+EMPTY_LIMIT_COUNT = 500
+"""Receives in a row that bring nothing; an honest endpoint answers one only after OPERATION_TIMEOUT_S."""
 PORTS = {"https": 5986, "http": 5985}
 ACCESS_DENIED_FAULT = 5  # ERROR_ACCESS_DENIED
 PRODUCT = "product"
@@ -112,13 +114,17 @@ class WinrmSession:
 
     def _received(self, command_id: str) -> bytes:
         """Return stdout of a command; the deadline and the byte cap end what pywinrm would repeat for ever."""
-        output, done = b"", False
+        output, done, empty_count = b"", False, 0
         while not done:
             self._circumstances.deadline.left_s()
+            if empty_count > EMPTY_LIMIT_COUNT:
+                raise UnexpectedReply("says again and again that it has nothing to say yet")
             try:
                 stdout, _, _, done = self._protocol.get_command_output_raw(self._shell_id, command_id)
             except WinRMOperationTimeoutError:  # nothing to say yet
+                empty_count += 1
                 continue
+            empty_count = 0 if stdout else empty_count + 1
             output += stdout
             if len(output) > self._circumstances.output_limit_bytes:
                 raise UnexpectedReply(f"is longer than {self._circumstances.output_limit_bytes} bytes")
