@@ -1,7 +1,7 @@
 """Measures one act in a process of its own, so that no library pays for another, and servers pay for themselves.
 
-`python -m bench.apart MODULE FUNCTION ARGUMENTS REPEATS`: FUNCTION(*ARGUMENTS) makes the act, which is done once to warm
-up and then REPEATS times; the costs go to stdout as JSON. An act may return how many wrong results it had.
+`python -m bench.apart MODULE FUNCTION ARGUMENTS REPEATS`: FUNCTION(*ARGUMENTS) makes the act, which is done once to
+warm up and then REPEATS times; the costs go to stdout as JSON. An act may return how many wrong results it had.
 """
 
 import importlib

@@ -99,7 +99,9 @@ def _library() -> Measured:
         update={
             "services": tuple(Service(name=f"service{n}", state="running", start="automatic") for n in range(LONG)),
             "accounts": tuple(
-                Account(name=f"user{n}", rid=1000 + n, enabled=True, last_logon_at=rules_work.AT - timedelta(days=n % 80))
+                Account(
+                    name=f"user{n}", rid=1000 + n, enabled=True, last_logon_at=rules_work.AT - timedelta(days=n % 80)
+                )
                 for n in range(LONG)
             ),
             "tasks": tuple(ScheduledTask(name=f"task{n}", enabled=True, account="SYSTEM") for n in range(LONG)),

@@ -1,7 +1,7 @@
-"""The work of the rules benchmark: one large server, and 300 rules of ten kinds in three languages that mean the same.
+"""The work of the rules benchmark: one large server, and 300 rules of ten kinds in three languages that agree.
 
-As in the design's comparison: 6 volumes, 110 services, 50 accounts, 60 certificates, 24 interfaces. One rule in ten asks
-for something that was not told: ours says unknown, CEL says error, and a plain function cannot say it.
+As in the design's comparison: 6 volumes, 110 services, 50 accounts, 60 certificates, 24 interfaces. One rule in ten
+asks for something that was not told: ours says unknown, CEL says error, and a plain function cannot say it.
 """
 
 from collections.abc import Callable, Mapping
@@ -118,9 +118,7 @@ def _rule(kind: int, turn: int) -> Rule:
                 f"{{all_of: [{{fact: password_policy.min_length_count, at_least: {limit}}}, "
                 "{fact: password_policy.complexity, is: yes}]}",
                 f"password_policy.min_length >= {limit} && password_policy.complexity",
-                lambda told: (
-                    told["password_policy"]["min_length"] >= limit and told["password_policy"]["complexity"]
-                ),
+                lambda told: told["password_policy"]["min_length"] >= limit and told["password_policy"]["complexity"],
             )
         case 3:
             limit = 90 + turn * 10

@@ -9,6 +9,7 @@ from bench.snmp_device import COLUMNS, INTERFACES, OUTLETS, SCALARS, VALUES_COUN
 
 SCALARS_A_MESSAGE = 20
 ROWS_A_MESSAGE = 10
+V3_USER, V3_AUTH, V3_PRIVACY = "bench", "authentication-words", "privacy-words-here"
 
 
 def ours(address: str, port: int, fast: bool) -> Callable[[], None]:
@@ -34,6 +35,48 @@ def ours(address: str, port: int, fast: bool) -> Callable[[], None]:
         finally:
             opened.close()
         assert len(read.values) == VALUES_COUNT, len(read.values)
+
+    return act
+
+
+SNMPD_SCALARS = tuple(f"1.3.6.1.2.1.11.{number}.0" for number in (*range(1, 7), *range(8, 23), *range(24, 31)))
+SNMPD_COLUMNS = ("1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.1.9.1")
+"""What every net-snmp has: its own counters, the interfaces of this machine, its modules."""
+
+
+def ours_of_net_snmp(address: str, port: int, fast: bool, version: str) -> Callable[[], None]:
+    """Return the act of our session with a real net-snmp, in version 2c or 3 with SHA-1 and AES-128; keys are kept."""
+    from pydantic import SecretStr
+
+    from collectors.access import Access, Secret
+    from collectors.credentials import SnmpCommunity, SnmpUser
+    from collectors.driver import Gentle
+    from collectors.session import AnyDriver
+    from collectors.transports.snmp import session
+    from tests.contract.open_circumstances import circumstances
+
+    user = SnmpUser(
+        kind="snmp",
+        version="3",
+        user=V3_USER,
+        auth="SHA-1",
+        auth_key=SecretStr(V3_AUTH),
+        privacy="AES-128",
+        privacy_key=SecretStr(V3_PRIVACY),
+    )
+    community = SnmpCommunity(kind="snmp", version="2c", community=SecretStr("public"))
+    made = SimpleNamespace(ASKS=(*SNMPD_SCALARS, *SNMPD_COLUMNS), GENTLE=Gentle(questions_per_s=0))
+    driver = cast(AnyDriver, made)
+    access = Access(transport="snmp", address=address, port=port)
+    secret = Secret("bench", user if version == "3" else community)
+
+    def act() -> None:
+        opened = session.open_session(access, secret, circumstances(timeout_s=60), fast=fast)
+        try:
+            read = opened.ask(driver)
+        finally:
+            opened.close()
+        assert not read.gaps, read.gaps
 
     return act
 
@@ -65,12 +108,12 @@ def ezsnmp(address: str, port: int) -> Callable[[], None]:
 def pysnmp_v1arch(address: str, port: int) -> Callable[[], None]:
     """Return the act of pysnmp used as well as we know: no SNMP engine, no MIBs, columns of a table side by side."""
     from pysnmp.hlapi.v1arch.asyncio import CommunityData, SnmpDispatcher, UdpTransportTarget, bulk_cmd, get_cmd
-    from pysnmp.proto.rfc1902 import ObjectName
+    from pysnmp.proto.rfc1902 import Null, ObjectName
     from pysnmp.smi.rfc1902 import ObjectType
 
     loop = asyncio.new_event_loop()
     community = CommunityData("public", mpModel=1)
-    null: Any = __import__("pyasn1.type.univ", fromlist=["Null"]).Null("")
+    null = Null("")
 
     def pairs(oids: list[tuple[int, ...]]) -> list[ObjectType]:
         return [cast(ObjectType, (ObjectName(oid), null)) for oid in oids]
@@ -79,10 +122,11 @@ def pysnmp_v1arch(address: str, port: int) -> Callable[[], None]:
         count = 0
         places = {root: root for root in (_arcs(column) for column in columns)}
         while places:
-            _, status, _, rows = await bulk_cmd(
+            _, status, _, answer = await bulk_cmd(
                 dispatcher, community, target, 0, ROWS_A_MESSAGE, *pairs(list(places.values()))
             )
-            assert not int(status or 0)
+            assert not int(status)
+            rows = cast(Any, answer)
             roots, ended = list(places), set()
             for number, (name, _) in enumerate(rows):
                 root, oid = roots[number % len(roots)], tuple(name)

@@ -95,6 +95,7 @@ def nornir(address: str, port: int, user: str, key_file: str, devices: int, at_o
         results = run.run(task=read)
         run.close_connections()
         failed = len(results.failed_hosts) * len(COMMANDS)
-        return failed + sum(result[0].result for name, result in results.items() if name not in results.failed_hosts)
+        wrong = [int(result[0].result) for name, result in results.items() if name not in results.failed_hosts]
+        return failed + sum(wrong)
 
     return act

@@ -1,6 +1,6 @@
 """A simulated switch behind OpenSSH's own server: five long outputs, 30 ms of thought before each.
 
-The command line is a few lines of sh, so that server and device cost next to nothing and no Python of ours is among them.
+The command line is a few lines of sh, so that server and device cost next to nothing, and no Python of ours is in them.
 """
 
 import getpass
@@ -96,7 +96,9 @@ def _prepare(folder: Path) -> int:
     with socket.socket() as free:
         free.bind((ADDRESS, 0))
         port = int(free.getsockname()[1])
-    lines = (f"GigabitEthernet1/0/{number % 48:<3} is up, line protocol is up, {number:05}" for number in range(LINES_COUNT))
+    lines = (
+        f"GigabitEthernet1/0/{number % 48:<3} is up, line protocol is up, {number:05}" for number in range(LINES_COUNT)
+    )
     output = folder / "output"
     output.write_text("".join(f"{line:<66}\n" for line in lines), encoding="ascii")
     script = folder / "command_line"

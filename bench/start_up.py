@@ -19,6 +19,16 @@ def measure() -> list[Measured]:
     """Return the start of `datumline --help`, and of a whole `datumline replay`, against importing all libraries."""
     everything = wall_ms(lambda: _python("-c", EVERYTHING))
     return [
-        Measured("datumline --help", "ms", wall_ms(lambda: _python(*HELP)), "all imports", everything, None, HELP_LIMIT_MS),
-        Measured("datumline replay", "ms", wall_ms(lambda: _python(*REPLAY)), "all imports", everything, None, REPLAY_LIMIT_MS),
+        Measured(
+            "datumline --help", "ms", wall_ms(lambda: _python(*HELP)), "all imports", everything, None, HELP_LIMIT_MS
+        ),
+        Measured(
+            "datumline replay",
+            "ms",
+            wall_ms(lambda: _python(*REPLAY)),
+            "all imports",
+            everything,
+            None,
+            REPLAY_LIMIT_MS,
+        ),
     ]

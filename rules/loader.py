@@ -42,10 +42,16 @@ def survey(directory: Path) -> tuple[tuple[Standard, ...], tuple[Problem, ...]]:
     """Return the standards that could be read and all problems of the library."""
     problems: list[Problem] = []
     standards: list[Standard] = []
-    found = sorted(_below(directory, problems))
+    try:
+        is_there = directory.is_dir()
+    except OSError as error:
+        return (), (Problem(str(directory), 0, "", ProblemKind.FILE, f"cannot be read: {error.strerror}"),)
+    if not is_there:
+        return (), (Problem(str(directory), 0, "", ProblemKind.FILE, "there is no such library directory"),)
+    given = sorted(_below(directory, problems))
     if problems:
         return (), tuple(problems)
-    files = [path for path in found if path.suffix == ".yaml" and path.is_file()]
+    files = [path for path in given if path.suffix == ".yaml" and path.is_file()]
     if len(files) > MAX_FILES:
         problem = Problem(str(directory), 0, "", ProblemKind.FILE, f"holds more than {MAX_FILES} files")
         return (), (problem,)
@@ -54,17 +60,17 @@ def survey(directory: Path) -> tuple[tuple[Standard, ...], tuple[Problem, ...]]:
         return (), (Problem(str(directory), 0, "", ProblemKind.FILE, text),)
     problems += [
         Problem(path.relative_to(directory).as_posix(), 0, "", ProblemKind.FILE, "is not read: it is no plain file")
-        for path in found
+        for path in given
         if path.suffix == ".yaml" and not path.is_file()
     ]
     problems += [
         Problem(path.relative_to(directory).as_posix(), 0, "", ProblemKind.FILE, "is not read: let it end in .yaml")
-        for path in found
+        for path in given
         if path.suffix == ".yml"
     ]
     for path in files:
-        found, wrong = _file(path, path.relative_to(directory).as_posix())
-        standards += found
+        read, wrong = _file(path, path.relative_to(directory).as_posix())
+        standards += read
         problems += wrong
     problems += _twice(standards)
     return tuple(standards), tuple(sorted(problems))

@@ -105,6 +105,8 @@ class NutSession:
 
     def command(self, line: str) -> str:
         """Return the first line of the reply to a command; raises for the server's error words."""
+        if not line.isprintable():  # a line end in a name or password would be a second command
+            raise UnexpectedReply("would need a name or password that no NUT server can hear")
         self._socket.settimeout(self._circumstances.deadline.left_s())
         try:
             self._socket.sendall(line.encode("ascii", "replace") + b"\n")

@@ -49,6 +49,7 @@ def update(
         done = store.update(text, name, _today())
     except (NotFetched, CatalogueRefused) as problem:
         say(f"{problem}. The catalogue of {before.as_of_on} stays as it is.")
+        say("Fetch the file again, or let its publisher mend it.")
         raise typer.Exit(problem.code if isinstance(problem, NotFetched) else ExitCode.USAGE) from problem
     print(f"{done.path.name} is now of {done.as_of_on}: {done.rows_count} rows, {done.rows_before_count} before.")
 

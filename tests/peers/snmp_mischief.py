@@ -15,6 +15,7 @@ SnmpMischief = Literal[
     "endless",  # ... always the next
     "long_oids",  # ... always the next, of 128 arcs of 2^32-1
     "huge_values",  # 60 kB in each value
+    "long_middle",  # an OID of 1,000 arcs between two honest ones
     "many_varbinds",  # 3,000 bindings in one answer
     "deep_oid",  # an OID of 20,000 arcs
     "wrong_oid",  # the answer is about another OID than was asked
@@ -82,6 +83,8 @@ def answers(mischief: SnmpMischief, request: Request, walks: Walks) -> list[byte
             pairs = [((*root, walks.count, *tail), TEXT)]
         case "huge_values":
             pairs = [((*root, walks.count), HUGE)]
+        case "long_middle":
+            pairs = [((*root, 1), TEXT), ((*root, 1, *(1,) * 1000), TEXT), ((*root, 2), TEXT)]
         case "many_varbinds":
             pairs = [((*root, walks.count, turn), TEXT) for turn in range(3000)]
         case _:

@@ -7,7 +7,7 @@ from another. Its own time-out begins anew with each datagram, so it never waits
 
 import importlib.util
 import re
-import select
+import selectors
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +41,8 @@ EDGES: Final = frozenset({-1, -(2**31), 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 
 WAKES_LIMIT_COUNT: Final = 64  # for one request: answer and duplicates; what comes beyond is a flood
 FLOAT_TAG: Final = 0x9F  # an Opaque that wraps a float begins with it (net-snmp); bare octets may too
 
+# poll where there is one: select ends at descriptor 1,023, and epoll needs another descriptor
+_SELECTOR: Final[Callable[[], selectors.BaseSelector]] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 _DOTTED = re.compile(r"\d{1,10}(?:\.\d{1,10})+", re.ASCII)
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}", re.ASCII)
 
@@ -73,6 +75,8 @@ class GufoEngine:
             self._socket: Any = self._open(credential, format_sock_addr(peer.address, peer.port))
         except (OSError, ValueError) as error:
             raise Unreachable(f"cannot be reached at {peer.address}: {error}") from error
+        self._waiting = _SELECTOR()
+        self._waiting.register(self._socket.get_fd(), selectors.EVENT_READ)
 
     def get(self, oids: Sequence[str], timeout_s: float) -> list[SnmpValue | None]:
         """Return a value for each OID, None where the agent has none; Unclear when nothing at all came back."""
@@ -108,6 +112,7 @@ class GufoEngine:
 
     def close(self) -> None:
         """Free the socket."""
+        self._waiting.close()
         self._socket = None
 
     def _call(self, send: Callable[[], None], take: Callable[[], Any], timeout_s: float) -> Any:
@@ -136,7 +141,8 @@ class GufoEngine:
     def _heard(self, take: Callable[[], Any], ends_by_s: float) -> Any:
         """Return what the answer holds; raises TimeoutError when datagrams of other requests are all that comes."""
         for _ in range(WAKES_LIMIT_COUNT):
-            if not _readable(self._socket.get_fd(), ends_by_s - time.monotonic()):
+            left_s = ends_by_s - time.monotonic()
+            if left_s <= 0 or not self._waiting.select(left_s):
                 break
             try:
                 return take()
@@ -184,15 +190,6 @@ class GufoEngine:
             priv_key=privacy_class(privacy_key, key_type=localized),
             key_expansion=usm.KeyExpansion[expansion],
         )
-
-
-def _readable(descriptor: int, wait_s: float) -> bool:
-    """Return whether something can be read within the wait; poll, because select ends at descriptor 1,023."""
-    if wait_s <= 0:
-        return False
-    waiting = select.poll()
-    waiting.register(descriptor, select.POLLIN)
-    return bool(waiting.poll(wait_s * 1000))
 
 
 class _Panics:

@@ -12,6 +12,7 @@ from collectors.transports.snmp.repetitions import Repetitions
 
 ARCS_LIMIT_COUNT = 128  # RFC 2578, section 3.5
 ARC_LIMIT = 2**32 - 1
+OID_LIMIT_CHARACTERS = ARCS_LIMIT_COUNT * 11  # ten digits and a dot each
 ROW_OVERHEAD_BYTES = 10  # tags and lengths around an OID and its value
 OTHER_BYTES = 5  # what a number, an address or an OID takes, at most or about
 NULL = SnmpValue("null", None)
@@ -77,7 +78,8 @@ class _Walk:
         """Take a whole answer at once, when nothing about it is odd; returns False, and takes nothing, otherwise.
 
         Rows are many (a large switch has 20,000), so they are looked at as a whole: none twice, the first after the
-        last answer and the last after the first, no empty or long value, all inside the budget.
+        last answer and the last after the first, no empty or long value, no OID
+        longer than one can be, all inside the budget.
         """
         if not rows:
             return True
@@ -85,7 +87,7 @@ class _Walk:
         if len(values) < len(rows) or NULL in values.values() or not self.walked.values.keys().isdisjoint(values):
             return False
         contents = [len(raw) if type(raw) is bytes else OTHER_BYTES for _, raw in values.values()]
-        if max(contents) > VALUE_LIMIT_BYTES:
+        if max(contents) > VALUE_LIMIT_BYTES or max(map(len, values)) > OID_LIMIT_CHARACTERS:
             return False
         first, last = parse_oid(rows[0][0]), parse_oid(rows[-1][0])
         if not self.last < first <= last:

@@ -47,18 +47,21 @@ def job(name: str, transport: TransportName, peer: Any, secret: Secret, driver: 
     return Job(name, name, access, secret, timeout_s)
 
 
-def play(jobs: Iterable[Job], folder: Path, snmp: str | None = None) -> Played:
-    """Read all devices at once, in one child where nothing ends it; `snmp` names another module for that transport."""
+def all_in_one_child(count: int) -> Sizes:
+    """Return the sizes of a pool that reads so many devices in one child, all at once."""
+    everything: Mapping[TransportName, int] = dict.fromkeys(TRANSPORTS, count)
+    return Sizes(at_once_count=count, in_flight=everything, in_a_child=everything, jobs_a_child_count=10 * count)
+
+
+def play(jobs: Iterable[Job], folder: Path, snmp: str | None = None, sizes: Sizes | None = None) -> Played:
+    """Read all devices, in one child where nothing is said; `snmp` names another module for that transport."""
     together = list(jobs)
-    count = len(together)
     tried_again = set()
 
     def note(progress: Progress) -> None:
         if progress.word == "again":
             tried_again.add(progress.job.name)
 
-    everything: Mapping[TransportName, int] = dict.fromkeys(TRANSPORTS, count)
-    sizes = Sizes(at_once_count=count, in_flight=everything, in_a_child=everything, jobs_a_child_count=10 * count)
     equipment = Equipment({**TRANSPORTS, "snmp": snmp} if snmp else TRANSPORTS)
     with (
         closing(LogonLedger(folder)) as ledger,
@@ -67,7 +70,7 @@ def play(jobs: Iterable[Job], folder: Path, snmp: str | None = None) -> Played:
         Pool(
             ledger,
             pins,
-            sizes=sizes,
+            sizes=sizes or all_in_one_child(len(together)),
             equipment=equipment,
             judge=lambda done, snapshot: marks.judge(done.name, done.access, snapshot),
             on_progress=note,

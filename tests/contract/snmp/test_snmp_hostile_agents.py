@@ -17,7 +17,7 @@ NO_MESSAGE: list[SnmpMischief] = [
     "huge_number", "huge_arc",
 ]  # fmt: skip
 TOO_LARGE: list[SnmpMischief] = ["huge_values", "deep_oid", "indefinite"]
-WALKS: list[SnmpMischief] = ["same_oid", "two_oids", "backwards", "many_varbinds"]
+WALKS: list[SnmpMischief] = ["same_oid", "two_oids", "backwards", "many_varbinds", "long_middle"]
 
 
 @pytest.fixture(autouse=True)
