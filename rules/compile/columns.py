@@ -17,6 +17,8 @@ from rules.compile.texts import Matcher, lowered, plain_texts
 from rules.view import FOR_EVER_S, View
 
 T = TypeVar("T")
+OFTEN = 4
+"""Comparisons after which it pays to know where each text stands."""
 
 
 def mask_of(holds: Iterable[bool]) -> int:
@@ -48,7 +50,18 @@ class Told(NamedTuple):
 class Column:
     """One field over all objects of a list, and what comparisons have found in it."""
 
-    __slots__ = ("_moments", "_numbers", "_texts", "endless", "everything", "found", "missing", "ordered", "values")
+    __slots__ = (
+        "_moments",
+        "_numbers",
+        "_places",
+        "_texts",
+        "endless",
+        "everything",
+        "found",
+        "missing",
+        "ordered",
+        "values",
+    )
 
     def __init__(self, values: Sequence[object], everything: int) -> None:
         self.values = values
@@ -60,6 +73,7 @@ class Column:
         self.endless = 0
         """Which are 'never' and no moment."""
         self._texts: Sequence[str | None] | None = None
+        self._places: dict[str | None, list[int]] | None = None
         self._numbers: Sequence[int | float] | None = None
         self._moments: Sequence[float] | None = None
 
@@ -74,7 +88,17 @@ class Column:
         plain = plain_texts(wanted)
         if plain is None:
             plain = frozenset(text for text in set(self._texts) if text is not None and wanted(text))
-        return mask_of(map(plain.__contains__, self._texts))
+        if len(self.found) < OFTEN:
+            return mask_of(map(plain.__contains__, self._texts))
+        if self._places is None:
+            self._places = {}
+            for place, text in enumerate(self._texts):
+                self._places.setdefault(text, []).append(place)
+        row = bytearray(len(self._texts))
+        for text in plain:
+            for place in self._places.get(text, ()):
+                row[place] = 1
+        return int.from_bytes(row, "little")
 
     def numbers(self) -> Sequence[int | float]:
         """Return the values as numbers, 'unlimited' as more than any, 0 for the unknown; empty where one is none."""

@@ -11,21 +11,12 @@ Tally = dict[tuple[int, int], int]
 """How many objects, by whether they count and whether they pass."""
 
 
-class Sifted(NamedTuple):
-    """The lines of the objects that fail, of those that are not known, and of each that passes."""
+Sifted = tuple[Lines, Lines, Collection[Lines], bool]
+"""The lines of the objects that fail, of those that are not known, and of each that passes; and whether one passes that
+might not count at all: it does no harm, and cannot alone make a yes."""
 
-    bad: Lines
-    unknown: Lines
-    good: Collection[Lines]
-    perhaps: bool
-    """Whether one passes that might not count at all: it does no harm, and cannot alone make a yes."""
-
-
-class Searched(NamedTuple):
-    """The lines of the objects that count, and of those that may."""
-
-    found: Lines
-    unknown: Lines
+Searched = tuple[Lines, Lines]
+"""The lines of the objects that count, and of those that may."""
 
 
 class Numbered(NamedTuple):
@@ -73,7 +64,7 @@ def sifting(counts: Check, has: Check, path: str) -> Way[Sifted]:
                 unknown += lines
             else:
                 good.append(lines)
-        return Sifted(tuple(bad), tuple(unknown), tuple(good), perhaps)
+        return tuple(bad), tuple(unknown), tuple(good), perhaps
 
     return sift
 
@@ -93,7 +84,7 @@ def searching(counts: Check, path: str, *, one_is_enough: bool) -> Way[Searched]
                     break
             elif word == UNKNOWN:
                 unknown += lines
-        return Searched(tuple(found), tuple(unknown))
+        return tuple(found), tuple(unknown)
 
     return search
 

@@ -77,26 +77,26 @@ def sifting_at_once(asks: AtOnce, closures: Way[Sifted]) -> ListWay[Sifted]:
         yes, unknown = has(table, env, asked)
         bad = counting & ~(yes | unknown)
         if bad:
-            return Sifted((Later(lambda: closures(env, chosen(objects, bad), place).bad),), (), (), False)
+            return (Later(lambda: closures(env, chosen(objects, bad), place)[0]),), (), (), False
         doubtful = counting & unknown | perhaps & ~yes
         if doubtful:
-            return Sifted((), (Later(lambda: closures(env, chosen(objects, doubtful), place).unknown),), (), False)
+            return (), (Later(lambda: closures(env, chosen(objects, doubtful), place)[1]),), (), False
         if not counting:
             return PERHAPS
 
         def lines_of(mask: int) -> tuple[Lines, ...]:
-            return tuple(closures(env, chosen(objects, mask), place).good)
+            return tuple(closures(env, chosen(objects, mask), place)[2])
 
         good = Passing(
             counting.bit_count(), partial(lines_of, counting), partial(lines_of, counting & -counting), measured
         )
-        return Sifted((), (), good, bool(perhaps))
+        return (), (), good, bool(perhaps)
 
     return sift
 
 
-NOTHING = Sifted((), (), (), False)
-PERHAPS = Sifted((), (), (), True)
+NOTHING: Sifted = ((), (), (), False)
+PERHAPS: Sifted = ((), (), (), True)
 
 
 def searching_at_once(asks: AtOnce, closures: Way[Searched], one_is_enough: bool) -> ListWay[Searched]:
@@ -117,15 +117,12 @@ def searching_at_once(asks: AtOnce, closures: Way[Searched], one_is_enough: bool
             env.until_s = until_s
             counts(table, env, up_to(found) & table.everything if found else table.everything)
         if found:
-            return Searched((Later(lambda: closures(env, chosen(objects, found), place).found),), ())
+            return (Later(lambda: closures(env, chosen(objects, found), place)[0]),), ()
         if perhaps:
-            return Searched((), (Later(lambda: closures(env, chosen(objects, perhaps), place).unknown),))
-        return NOT_FOUND
+            return (), (Later(lambda: closures(env, chosen(objects, perhaps), place)[1]),)
+        return (), ()
 
     return search
-
-
-NOT_FOUND = Searched((), ())
 
 
 def numbering_at_once(asks: AtOnce, closures: Way[Numbered]) -> ListWay[Numbered]:
