@@ -1,17 +1,17 @@
 """Answers one standard for one subject at one instant: pure, deterministic, and without ever raising."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
+from typing import NamedTuple
 
 from collectors.facts.subject import Subject
 from collectors.facts.words import noun
 from rules.compile.bound import Bound
 from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, TooMuch
 from rules.compile.lines import Held, Lines, PersonDecides, Vague
-from rules.evidence.words import evidence, flat, reason_of
+from rules.evidence.words import each_kind, evidence, reason_of
 from rules.settings import AS_SHIPPED, ClientSettings
 from rules.standard import Standard
 from rules.verdict import Evidence, Reason, Verdict, Word
@@ -21,16 +21,16 @@ WORDS = {YES: Word.YES, NO: Word.NO, UNKNOWN: Word.UNKNOWN, NOT_APPLICABLE: Word
 MAX_TURNS = 16  # combinations of sources that disagree; more of them decide nothing
 
 Turns = Mapping[tuple[int, str], int]
+AT_FIRST: Turns = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One pass through the closures."""
 
     word: int
     lines: Lines
     env: Env
-    precondition: bool
+    precondition: bool = False
 
 
 def evaluate(
@@ -52,44 +52,47 @@ def evaluate_view(standard: Standard, view: View, settings: ClientSettings = AS_
     if view.subject.kind not in standard.kinds:
         return _not_asked(standard, view)
     bound = settings.bound(standard)
-    run = _run(standard, view, bound, {})
-    disputed = {key: seen for key, seen in run.env.disputed.items() if _concerns(standard, key[1], seen)}
-    if disputed:
-        return _disputed(standard, view, bound, disputed)
+    run = _run(standard, view, bound, AT_FIRST)
+    if run.env.disputed:
+        disputed = {key: seen for key, seen in run.env.disputed.items() if _concerns(standard, key[1], seen)}
+        if disputed:
+            return _disputed(standard, view, bound, disputed)
     return _verdict(run)
 
 
 def _run(standard: Standard, view: View, bound: Bound, turns: Turns) -> Run:
     env = Env(view, bound.wants, bound.shown, standard.fresh_s, turns)
+    where, check = standard.compiled.where, standard.compiled.check
     try:
-        if standard.compiled.where is not None:
-            word, lines = standard.compiled.where(env, view, None)
+        if where is not None:
+            word, lines = where(env, view, None)
             if word in {NO, NOT_APPLICABLE}:
                 return Run(NOT_APPLICABLE, lines, env, precondition=True)
             if word == UNKNOWN:
                 return Run(UNKNOWN, lines, env, precondition=True)
-        if standard.compiled.check is None:
-            return Run(UNKNOWN, (PersonDecides(),), env, precondition=False)
-        word, lines = standard.compiled.check(env, view, None)
+        if check is None:
+            return Run(UNKNOWN, (PersonDecides(),), env)
+        word, lines = check(env, view, None)
     except TooMuch:
-        return Run(UNKNOWN, (Vague(None, "objects", Reason.DOUBTFUL, "too many to look at"),), env, precondition=False)
-    return Run(word, lines, env, precondition=False)
+        return Run(UNKNOWN, (Vague(None, "objects", Reason.DOUBTFUL, "too many to look at"),), env)
+    return Run(word, lines, env)
 
 
 def _verdict(run: Run, until_s: int | None = None) -> Verdict:
     reason = reason_of(run.lines, run.env) if run.word == UNKNOWN else None
-    tell = partial(_tell, run.word, run.lines, run.env, run.precondition)
+    tell = partial(_tell, run)
     return Verdict(WORDS[run.word], reason, instant_of(run.env.until_s if until_s is None else until_s), tell)
 
 
-def _tell(word: int, lines: Lines, env: Env, precondition: bool) -> Evidence:
-    return evidence(word, lines, env, precondition=precondition, notes=_not_reread(lines, env))
+def _tell(run: Run) -> Evidence:
+    notes = _not_reread(run.lines, run.env)
+    return evidence(run.word, run.lines, run.env, precondition=run.precondition, notes=notes)
 
 
 def _not_reread(lines: Lines, env: Env) -> tuple[str, ...]:
     """Return a note for each section whose old value still stands after a newer scan could not read it."""
     notes: dict[str, str] = {}
-    for line in flat(lines):
+    for line in each_kind(lines):
         section = line.fact.section if isinstance(line, Held) else ""
         gap = env.view.subject.not_reread.get(section)
         if gap is not None:
@@ -99,6 +102,7 @@ def _not_reread(lines: Lines, env: Env) -> tuple[str, ...]:
     return tuple(notes.values())
 
 
+@lru_cache(maxsize=1024)
 def instant_of(second: int) -> datetime | None:
     """Return a second as an instant; None for what time alone never brings."""
     return None if second >= FOR_EVER_S else EPOCH + timedelta(seconds=second)
@@ -141,7 +145,7 @@ def _disputed(standard: Standard, view: View, bound: Bound, disputed: Mapping[tu
 
 
 def _tell_both(runs: tuple[Run, ...], disputed: tuple[tuple[tuple[int, str], Seen], ...]) -> Evidence:
-    parts = [_tell(run.word, run.lines, run.env, run.precondition) for run in runs]
+    parts = [_tell(run) for run in runs]
     lines = tuple(dict.fromkeys(line for part in parts for line in part.lines))
     notes = []
     for (_, section), seen in disputed:

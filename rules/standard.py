@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from rules.compile.build import build
@@ -20,7 +21,7 @@ Over = Literal["device", "group", "site", "client"]
 _NAMED = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """The closures of a standard and the right sides that a client's settings fill."""
 
@@ -100,7 +101,7 @@ class Standard:
         """Return the tags."""
         return self.entry.tags
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of subjects that are asked."""
         return self.entry.applies_to.each

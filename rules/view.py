@@ -87,7 +87,7 @@ class Seen:
 class View:
     """A subject at an instant. Sections are worked out once and shared by all standards."""
 
-    __slots__ = ("_devices", "_parents", "_seen", "clock", "subject")
+    __slots__ = ("_devices", "_parents", "_seen", "clock", "subject", "tables")
 
     def __init__(self, subject: Subject, clock: Clock) -> None:
         self.subject = subject
@@ -95,6 +95,8 @@ class View:
         self._seen: dict[tuple[str, int], Seen] = {}
         self._parents: dict[str, View | None] = {}
         self._devices: tuple[View, ...] | None = None
+        self.tables: dict[int, object] = {}
+        """Lists as columns, which `rules.compile.columns` keeps here for all standards."""
 
     def section(self, name: str, fresh_s: int = 0) -> Seen:
         """Return a section that is at most `fresh_s` old (0: what its kind allows)."""

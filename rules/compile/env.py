@@ -1,6 +1,7 @@
 """What one evaluation carries along: the subject, the client's limits, and the first second that could change it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from collectors.facts.model import Item
 from rules.compile.lines import Owner, Want
@@ -37,14 +38,14 @@ class Env:
         wanted: tuple[Want, ...],
         shown: Mapping[str, object],
         fresh_s: int = 0,
-        turns: Mapping[tuple[int, str], int] | None = None,
+        turns: Mapping[tuple[int, str], int] = MappingProxyType({}),
     ) -> None:
         self.view = view
         self.clock: Clock = view.clock
         self.wanted = wanted
         self.wanted_by_setting = shown
         self.fresh_s = fresh_s
-        self.turns = turns or {}
+        self.turns = turns
         self.until_s = FOR_EVER_S
         self.steps = MAX_STEPS
         self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] = {}

@@ -70,6 +70,10 @@ class SshExecPeer(SshPeer):
         self._reads_stdin = reads_stdin
         self._scripts: list[str] = []
 
+    def answers_with(self, answer: Callable[[str], ExecAnswer]) -> None:
+        """Answers all later scripts in another way, as another machine with the same host key would."""
+        self._answer = answer
+
     @property
     def scripts(self) -> list[str]:
         """Returns the scripts received through standard input, oldest first."""
