@@ -139,16 +139,18 @@ class GufoEngine:
             raise Unclear from error
 
     def _heard(self, take: Callable[[], Any], ends_by_s: float) -> Any:
-        """Return what the answer holds; raises TimeoutError when datagrams of other requests are all that comes."""
+        """Return what the answer holds; raises NoAnswer, which says whether anything else came."""
+        heard = False
         for _ in range(WAKES_LIMIT_COUNT):
             left_s = ends_by_s - time.monotonic()
             if left_s <= 0 or not self._waiting.select(left_s):
                 break
+            heard = True
             try:
                 return take()
             except BlockingIOError:  # it was no answer to this request
                 continue
-        raise TimeoutError
+        raise NoAnswer(heard)
 
     def _open(self, credential: SnmpCommunity | SnmpUser, place: str) -> Any:
         without_waiting = 0
