@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache, partial
 from itertools import product
-from typing import NamedTuple
 
 from collectors.facts.subject import Subject
 from collectors.facts.words import noun
@@ -24,13 +23,8 @@ Turns = Mapping[tuple[int, str], int]
 AT_FIRST: Turns = {}
 
 
-class Run(NamedTuple):
-    """One pass through the closures."""
-
-    word: int
-    lines: Lines
-    env: Env
-    precondition: bool = False
+Run = tuple[int, Lines, Env, bool]
+"""One pass through the closures: the answer, its lines, what it carried along, and whether the precondition gave it."""
 
 
 def evaluate(
@@ -53,8 +47,8 @@ def evaluate_view(standard: Standard, view: View, settings: ClientSettings = AS_
         return _not_asked(standard, view)
     bound = settings.bound(standard)
     run = _run(standard, view, bound, AT_FIRST)
-    if run.env.disputed:
-        disputed = {key: seen for key, seen in run.env.disputed.items() if _concerns(standard, key[1], seen)}
+    if run[2].disputed:
+        disputed = {key: seen for key, seen in run[2].disputed.items() if _concerns(standard, key[1], seen)}
         if disputed:
             return _disputed(standard, view, bound, disputed)
     return _verdict(run)
@@ -67,26 +61,26 @@ def _run(standard: Standard, view: View, bound: Bound, turns: Turns) -> Run:
         if where is not None:
             word, lines = where(env, view, None)
             if word in {NO, NOT_APPLICABLE}:
-                return Run(NOT_APPLICABLE, lines, env, precondition=True)
+                return NOT_APPLICABLE, lines, env, True
             if word == UNKNOWN:
-                return Run(UNKNOWN, lines, env, precondition=True)
+                return UNKNOWN, lines, env, True
         if check is None:
-            return Run(UNKNOWN, (PersonDecides(),), env)
+            return UNKNOWN, (PersonDecides(),), env, False
         word, lines = check(env, view, None)
     except TooMuch:
-        return Run(UNKNOWN, (Vague(None, "objects", Reason.DOUBTFUL, "too many to look at"),), env)
-    return Run(word, lines, env)
+        return UNKNOWN, (Vague(None, "objects", Reason.DOUBTFUL, "too many to look at"),), env, False
+    return word, lines, env, False
 
 
 def _verdict(run: Run, until_s: int | None = None) -> Verdict:
-    reason = reason_of(run.lines, run.env) if run.word == UNKNOWN else None
-    tell = partial(_tell, run)
-    return Verdict(WORDS[run.word], reason, instant_of(run.env.until_s if until_s is None else until_s), tell)
+    word, lines, env, _ = run
+    reason = reason_of(lines, env) if word == UNKNOWN else None
+    return Verdict(WORDS[word], reason, instant_of(env.until_s if until_s is None else until_s), partial(_tell, run))
 
 
 def _tell(run: Run) -> Evidence:
-    notes = _not_reread(run.lines, run.env)
-    return evidence(run.word, run.lines, run.env, precondition=run.precondition, notes=notes)
+    word, lines, env, precondition = run
+    return evidence(word, lines, env, precondition=precondition, notes=_not_reread(lines, env))
 
 
 def _not_reread(lines: Lines, env: Env) -> tuple[str, ...]:
@@ -131,15 +125,16 @@ def _disputed(standard: Standard, view: View, bound: Bound, disputed: Mapping[tu
             break
         runs.append(_run(standard, view, bound, dict(zip(keys, turns, strict=True))))
     complete = len(runs) < MAX_TURNS or next(combinations, None) is None
-    until_s = min(run.env.until_s for run in runs)
-    words = {run.word for run in runs}
+    until_s = min(env.until_s for _, _, env, _ in runs)
+    words = {word for word, *_ in runs}
     agree = complete and len(words) == 1
     if agree and not any(seen.disagreements for seen in disputed.values()):
         return _verdict(runs[0], until_s)
     word = words.pop() if agree else UNKNOWN
     reason = None
     if word == UNKNOWN:
-        reason = reason_of(runs[0].lines, runs[0].env) if agree else Reason.CONFLICT
+        _, lines, env, _ = runs[0]
+        reason = reason_of(lines, env) if agree else Reason.CONFLICT
     tell = partial(_tell_both, tuple(runs), tuple(disputed.items()))
     return Verdict(WORDS[word], reason, instant_of(until_s), tell)
 

@@ -84,7 +84,9 @@ class Column:
     def among(self, wanted: Matcher) -> int:
         """Return which values, as texts in lower case, are among the wanted."""
         if self._texts is None:
-            self._texts = [one if one is None else lowered(one) for one in self.values]
+            self._texts = [
+                one.lower() if isinstance(one, str) else None if one is None else lowered(one) for one in self.values
+            ]
         plain = plain_texts(wanted)
         if plain is None:
             plain = frozenset(text for text in set(self._texts) if text is not None and wanted(text))

@@ -53,7 +53,7 @@ class Env:
 
     def section(self, view: View, name: str) -> Seen:
         """Return a section of a subject, as the source whose turn it is tells it, and note until when it holds."""
-        seen = view.section(name, self.fresh_s)
+        seen = view.seen.get((name, self.fresh_s)) or view.section(name, self.fresh_s)
         if seen.until_s < self.until_s:  # noqa: PLR1730 - on the path of every fact, and faster than min()
             self.until_s = seen.until_s
         if seen.others:

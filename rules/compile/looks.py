@@ -115,7 +115,6 @@ def _young(column: Column, length: object, env: Env, *, over: bool) -> Told | No
         return None
     young, first = column.since(at_s - length)
     ahead, first_ahead = column.since(nextafter(at_s + CLOCK_ERROR_S, inf))
-
     young &= ~ahead
 
     def turns_at_s(asked: int) -> int:

@@ -4,7 +4,7 @@ objects alone that matter.
 What comes out is the same as from `sifting.py`: verdict, reason, lines, and the second up to which it holds.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from collectors.facts.paths import FactKind
@@ -16,7 +16,6 @@ from rules.compile.lines import Later, Lines, Owner, Passing, Place
 from rules.compile.looks import Look
 from rules.compile.sifting import ListWay, Numbered, Searched, Sifted, Tallied, Way
 from rules.grammar.sentences import Compare, OverList, Sentence, walk
-from rules.grammar.values import DURATIONS
 
 FEWEST = 4
 """A shorter list is not worth its columns."""
@@ -28,9 +27,7 @@ class AtOnce:
     def __init__(self, sentence: OverList, counts: Look, has: Look | None) -> None:
         self.counts = counts
         self.has: Look = has or counts
-        self.timed = _compares((sentence.where, sentence.leaving_out), _by_time)
-        """Whether it matters for how long an answer holds which objects were asked whether they count."""
-        self.measured = _compares((sentence.has,), _by_number)
+        self.measured = sentence.has is not None and any(map(_by_number, walk(sentence.has)))
         """Whether what an object has can be near to its limit."""
         self.path = sentence.objects.path if sentence.objects is not None else ""
 
@@ -49,17 +46,8 @@ def at_once(sentence: OverList, compiling: Compiling) -> AtOnce | None:
     return AtOnce(sentence, counts, has)
 
 
-def _compares(tops: Iterable[Sentence | None], like: Callable[[Compare], bool]) -> bool:
-    inner = (one for top in tops if top is not None for one in walk(top))
-    return any(isinstance(one, Compare) and like(one) for one in inner)
-
-
-def _by_time(sentence: Compare) -> bool:
-    return sentence.limit.comparison in DURATIONS
-
-
-def _by_number(sentence: Compare) -> bool:
-    return sentence.fact.type.kind is FactKind.NUMBER
+def _by_number(sentence: Sentence) -> bool:
+    return isinstance(sentence, Compare) and sentence.fact.type.kind is FactKind.NUMBER
 
 
 def sifting_at_once(asks: AtOnce, closures: Way[Sifted]) -> ListWay[Sifted]:
@@ -101,21 +89,19 @@ PERHAPS: Sifted = ((), (), (), True)
 
 def searching_at_once(asks: AtOnce, closures: Way[Searched], one_is_enough: bool) -> ListWay[Searched]:
     """Return how the objects of an `any` or a `none` are searched."""
-    counts, timed = asks.counts, asks.timed and one_is_enough
+    counts = asks.counts
 
     def search(env: Env, objects: Sequence[Owner], place: Place | None) -> Searched:
         if len(objects) < FEWEST:
             return closures(env, objects, place)
         table = table_of(env.view, objects)
         until_s = env.until_s
-        if timed:  # what comes after the first is not asked, which is known only then
-            env.until_s = 0
         found, perhaps = counts(table, env, table.everything)
         if found and one_is_enough:
             found &= -found
-        if timed:
-            env.until_s = until_s
-            counts(table, env, up_to(found) & table.everything if found else table.everything)
+            if env.until_s != until_s:  # what comes after the first is not asked, which is known only now
+                env.until_s = until_s
+                counts(table, env, up_to(found) & table.everything)
         if found:
             return (Later(lambda: closures(env, chosen(objects, found), place)[0]),), ()
         if perhaps:
