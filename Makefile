@@ -11,6 +11,7 @@ PACKAGES := agent collectors datumline rules server
 CHECKED := $(PACKAGES) $(patsubst %/,%,$(wildcard tests/ bench/ tools/))
 WORKERS ?= 2
 PYTEST ?=
+BENCH ?=
 
 .PHONY: help setup lock docs check test demo corpus soak bench clean
 
@@ -49,8 +50,12 @@ corpus: .venv/ready ## facts right, wrong, missing and invented over the recorde
 soak: .venv/ready ## the long runs
 	@$(PY) -m tests.soak
 
-bench: .venv/ready ## what things cost
-	@$(PY) -m bench
+.venv/bench: .venv/ready requirements-bench.lock
+	@bash tools/set-up.sh bench
+	@touch $@
+
+bench: .venv/bench ## what things cost, beside peers measured in the same run; BENCH="rules ssh" runs some
+	@$(PY) -m bench $(BENCH)
 
 clean: ## all that was made, the environment included
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

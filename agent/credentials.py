@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from agent.errors import FileProblem, FileRefused
 from agent.platform import private_file
@@ -113,7 +113,10 @@ def _credential(file: TomlFile, name: str, keys: Mapping[str, object]) -> Creden
 
 
 def _missing(credential: BaseModel) -> str | None:
-    """Return what no model can say: which keys are needed together."""
+    """Return what no model can say: a secret that is empty, and which keys are needed together."""
+    for name, value in credential:
+        if isinstance(value, SecretStr) and not value.get_secret_value():
+            return f"{name!r} must not be empty; correct it."
     if isinstance(credential, SnmpUser):
         if credential.privacy and not credential.auth:
             return "'privacy' needs 'auth' and 'auth_key'; add them."

@@ -1,6 +1,9 @@
 """What keeps the agent from starting its work, each error named after who must act."""
 
 from dataclasses import dataclass
+from typing import Final
+
+PROBLEMS_TOLD: Final = 100  # of one file
 
 
 class AgentError(Exception):
@@ -25,7 +28,12 @@ class FileRefused(AgentError):
 
     def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(map(str, self.problems)))
+        more = len(self.problems) - PROBLEMS_TOLD
+        told = [
+            *map(str, self.problems[:PROBLEMS_TOLD]),
+            *([f"and {more} more; correct these first."] if more > 0 else []),
+        ]
+        super().__init__("\n".join(told))
 
 
 class StateUnusable(AgentError):

@@ -13,8 +13,8 @@ from agent.errors import FileProblem, FileRefused
 from agent.toml_file import TomlFile, known_as, read_toml, unknown_key
 from agent.toml_lines import Place
 from collectors.access import Access
+from collectors.facts.plain_text import plain_line
 from collectors.facts.reading import TransportName
-from collectors.facts.scalars import clean_text
 from rules.kinds import DEVICE_KINDS, KINDS
 from rules.quantities import months_from
 from rules.rollup import Statement
@@ -269,4 +269,4 @@ def _plain(kind: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return str(clean_text(text))
+    return plain_line(text)

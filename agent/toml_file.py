@@ -14,11 +14,15 @@ from pydantic_core import ErrorDetails
 
 from agent.errors import FileProblem, FileRefused
 from agent.toml_lines import Place, lines_of
+from rules.given_file import read_given
 
 SIZE_LIMIT_BYTES: Final = 2 * 1024 * 1024
+POINTS_LIMIT: Final = 200  # a key of so many parts costs the parser the square of them
+PROBLEMS_LIMIT: Final = 100  # of one file that are looked at; who mends these reads it again
 Model = TypeVar("Model", bound=BaseModel)
 
 _AT_LINE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_MANY_DIGITS = re.compile(r"[0-9_]{4000}")
 _BACKSLASH = re.compile(r"escape|hex value|backslash|'\\\\'", re.IGNORECASE)
 
 
@@ -41,14 +45,19 @@ class TomlFile:
 def read_toml(path: Path, refuse: Callable[[int], str | None] = lambda handle: None) -> TomlFile:
     """Return a file's content; raises FileRefused. `refuse` looks at the open file and says why it may not be used."""
     file = str(path)
+
+    def look(handle: int) -> None:
+        reason = refuse(handle)
+        if reason:
+            raise _refused(file, 0, reason)
+
     try:
-        with path.open("rb") as opened:
-            reason = refuse(opened.fileno())
-            if reason:
-                raise _refused(file, 0, reason)
-            raw = opened.read(SIZE_LIMIT_BYTES + 1)
+        raw = read_given(path, SIZE_LIMIT_BYTES, look)
     except OSError as error:
-        raise _refused(file, 0, f"cannot be read ({error.strerror or os.strerror(error.errno or 0)}).") from error
+        why = error.strerror or os.strerror(error.errno or 0)
+        raise _refused(file, 0, f"cannot be read ({why}); check the path and your rights.") from error
+    except ValueError as error:  # a path that no system takes, as with a NUL in it
+        raise _refused(file, 0, "is no name that a file can have; correct it.") from error
     if len(raw) > SIZE_LIMIT_BYTES:
         raise _refused(file, 0, f"is larger than {SIZE_LIMIT_BYTES // 1024**2} MB; split it.")
     try:
@@ -62,13 +71,24 @@ def read_toml(path: Path, refuse: Callable[[int], str | None] = lambda handle: N
 def parse_toml(file: str, text: str) -> TomlFile:
     """Return the content of a TOML text; raises FileRefused with the place of the first thing that is not TOML."""
     text = text.replace("\r\n", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > POINTS_LIMIT:
+            raise _refused(file, number, f"has more than {POINTS_LIMIT} points in one line; write it shorter.")
     try:
         return TomlFile(file, tomllib.loads(text), lines_of(text))
     except tomllib.TOMLDecodeError as error:
-        line, what = _syntax_error(str(error), text)
-        raise _refused(file, line, what) from None
+        place, what = _syntax_error(str(error), text)
+        raise _refused(file, place, what) from None
     except RecursionError:
         raise _refused(file, 0, "is nested too deeply; write it flat.") from None
+    except ValueError:
+        raise _refused(file, _line_of_digits(text), "has a number with too many digits; correct it.") from None
+
+
+def _line_of_digits(text: str) -> int:
+    """Return the line of the number that Python refuses to read, 0 where it cannot be found."""
+    found = _MANY_DIGITS.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def known_as(
@@ -81,7 +101,7 @@ def known_as(
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=True)
+        found = error.errors(include_url=False, include_input=False, include_context=True)[:PROBLEMS_LIMIT]
     raise FileRefused(
         tuple(
             file.problem((*place, *_keys(one)), _sentence(one, _known_at(model, _keys(one)), what, quoted))

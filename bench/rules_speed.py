@@ -1,58 +1,120 @@
-"""What judging one Windows server costs, beside plain Python functions that give no evidence and know no unknown."""
+"""What judging costs: 300 rules beside C++ CEL and plain functions, and the whole library over one large server."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, timedelta
 
+from bench import rules_work
+from bench.apart import NotHere
 from bench.measured import Measured, cpu_ms
 from collectors.facts.facts import Facts
 from collectors.facts.merge import subject_of
 from collectors.facts.reading import Device, Source, snapshot_of
-from collectors.facts.sections.accounts import Lockout, PasswordPolicy
-from collectors.facts.sections.storage import Volume
-from collectors.facts.sections.windows import Service, Smb
-from rules.evaluate import evaluate
+from collectors.facts.sections.accounts import Account
+from collectors.facts.sections.windows import ScheduledTask, Service
+from collectors.facts.subject import Subject
+from rules.evaluate import evaluate_view
 from rules.library_at import default_library
+from rules.verdict import Word
+from rules.view import View, clock_at
 
-AT = datetime(2026, 11, 21, tzinfo=UTC)
-TIMES = 200
-GIB = 1024**3
+TIMES = 10
+LONG = 500
 
 
-def _facts() -> Facts:
-    volumes = tuple(
-        Volume(name=f"{letter}:", kind="fixed", role="data", size_bytes=500 * GIB, free_bytes=200 * GIB)
-        for letter in "CDEFGH"
-    )
-    services = tuple(Service(name=f"service{n}", state="running", start="automatic") for n in range(180))
-    return Facts(
-        volumes=volumes,
-        services=services,
-        password_policy=PasswordPolicy(min_length_count=14),
-        lockout=Lockout(threshold_count=5, duration_s=900),
-        smb=Smb(v1_enabled=False),
-        device_class="windows server",
-    )
+def _subject(facts: Facts) -> Subject:
+    source = Source(transport="winrm", driver="windows_server")
+    return subject_of([snapshot_of(facts, Device(name="server"), source, rules_work.AT)], name="server")
 
 
 def measure() -> list[Measured]:
-    """Return the cost of the shipped library on one server, against lambdas over the same values."""
-    facts = _facts()
-    snapshot = snapshot_of(facts, Device(name="srv"), Source(transport="winrm", driver="windows_server"), AT)
-    subject = subject_of([snapshot], name="srv")
-    standards = [one for one in default_library().standards if "windows server" in one.kinds]
-    plain: list[Callable[[], bool]] = [
-        lambda: all(v.free_bytes / v.size_bytes >= 0.2 for v in facts.volumes or () if v.free_bytes and v.size_bytes),
-        lambda: (facts.password_policy or PasswordPolicy()).min_length_count == 14,
-        lambda: not (facts.smb or Smb()).v1_enabled,
-    ]
-    ours = cpu_ms(lambda: [evaluate(one, subject, AT) for _ in range(TIMES) for one in standards])
-    theirs = cpu_ms(lambda: [one() for _ in range(TIMES) for one in plain])
-    return [
-        Measured(
-            f"one standard of {len(standards)} with its evidence",
-            "us CPU",
-            ours * 1000 / TIMES / len(standards),
-            "a lambda without evidence",
-            theirs * 1000 / TIMES / len(plain),
-        )
-    ]
+    """Return the cost of one rule, and of the library over one server."""
+    return [*_rules(), _library()]
+
+
+def _rules() -> list[Measured]:
+    standards, rules, told = rules_work.standards(), rules_work.rules(), rules_work.values()
+    subject = _subject(rules_work.facts())
+    clock = clock_at(rules_work.AT, UTC)
+
+    def ours() -> list[Word]:
+        view = View(subject, clock)
+        return [evaluate_view(standard, view).word for standard in standards]
+
+    def in_words() -> None:
+        view = View(subject, clock)
+        for standard in standards:
+            evaluate_view(standard, view).told()
+
+    def plain() -> list[bool]:
+        return [rule.plain(told) for rule in rules]
+
+    for word, met in zip(ours(), plain(), strict=True):
+        assert word is Word.UNKNOWN or (word is Word.YES) == met, "the languages do not mean the same"
+    unit, count = "us CPU a rule", len(rules)
+    mine = _us_a_rule(ours, count)
+    functions = _us_a_rule(plain, count)
+    what = f"{count} rules with their evidence"
+    rows = [Measured(what, unit, mine, "plain functions, no evidence", functions, times_at_least=1 / 6)]
+    try:
+        rows.append(Measured(what, unit, mine, "C++ CEL, no evidence", _cel_us(rules, told), times_at_least=1))
+    except NotHere as reason:
+        rows.append(Measured(what, unit, mine, f"C++ CEL: {reason}"))
+    return [*rows, Measured(f"{what}, put into words", unit, _us_a_rule(in_words, count), "", None)]
+
+
+def _us_a_rule(act: object, count: int) -> float:
+    assert callable(act)
+    return cpu_ms(lambda: [act() for _ in range(TIMES)]) * 1000 / TIMES / count
+
+
+def _cel_us(rules: list[rules_work.Rule], told: dict[str, object]) -> float:
+    """Return the cost of a rule in Google's C++ CEL, its activation made once a server; raises NotHere."""
+    try:
+        from cel_expr_python import cel
+    except ImportError as error:
+        raise NotHere(str(error)) from error
+    names = [*told, "authentication"]
+    environment = cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN))
+    programs = [environment.compile(rule.cel) for rule in rules]
+
+    def run() -> list[bool | None]:
+        activation = environment.Activation(told)
+        found: list[bool | None] = []
+        for program in programs:
+            try:
+                value = program.eval(activation).value()
+            except Exception:  # noqa: BLE001 (the library's own errors have no common class)
+                value = None
+            found.append(value if isinstance(value, bool) else None)
+        return found
+
+    for number, (value, rule) in enumerate(zip(run(), rules, strict=True)):
+        assert value is None or value == rule.plain(told), f"rule {number} means something else in CEL"
+    return _us_a_rule(run, len(rules))
+
+
+def _library() -> Measured:
+    """Return the cost of every shipped standard for Windows servers over one with long lists."""
+    told = rules_work.facts()
+    facts = told.model_copy(
+        update={
+            "services": tuple(Service(name=f"service{n}", state="running", start="automatic") for n in range(LONG)),
+            "accounts": tuple(
+                Account(
+                    name=f"user{n}", rid=1000 + n, enabled=True, last_logon_at=rules_work.AT - timedelta(days=n % 80)
+                )
+                for n in range(LONG)
+            ),
+            "tasks": tuple(ScheduledTask(name=f"task{n}", enabled=True, account="SYSTEM") for n in range(LONG)),
+        }
+    )
+    subject = _subject(facts)
+    clock = clock_at(rules_work.AT, UTC)
+    standards = [one for one in default_library().standards if rules_work.KIND in one.kinds]
+
+    def judge() -> None:
+        view = View(subject, clock)
+        for standard in standards:
+            evaluate_view(standard, view).told()
+
+    what = f"the whole library ({len(standards)} standards) in words over a server with lists of {LONG}"
+    return Measured(what, "ms CPU", cpu_ms(judge), at_most=3)

@@ -1,4 +1,4 @@
-"""How long the command takes to start, beside a bare Python and beside importing everything at once."""
+"""How long the command takes to start, beside importing everything at once."""
 
 import subprocess
 import sys
@@ -6,6 +6,9 @@ import sys
 from bench.measured import Measured, wall_ms
 
 EVERYTHING = "import typer, rich, pydantic, requests, psutil, paramiko, netmiko, winrm, pysnmp.hlapi.v3arch.asyncio"
+HELP = ("-m", "datumline", "--help")
+REPLAY = ("-m", "datumline", "replay", "--driver", "apc_powernet", "--snmp", "docs/examples/ups1.snmprec")
+HELP_LIMIT_MS, REPLAY_LIMIT_MS = 350, 1_000
 
 
 def _python(*arguments: str) -> None:
@@ -13,13 +16,19 @@ def _python(*arguments: str) -> None:
 
 
 def measure() -> list[Measured]:
-    """Return the start of `datumline --help` and `datumline drivers` against importing all libraries."""
+    """Return the start of `datumline --help`, and of a whole `datumline replay`, against importing all libraries."""
     everything = wall_ms(lambda: _python("-c", EVERYTHING))
     return [
         Measured(
-            "datumline --help", "ms", wall_ms(lambda: _python("-m", "datumline", "--help")), "all imports", everything
+            "datumline --help", "ms", wall_ms(lambda: _python(*HELP)), "all imports", everything, None, HELP_LIMIT_MS
         ),
         Measured(
-            "datumline version", "ms", wall_ms(lambda: _python("-m", "datumline", "version")), "all imports", everything
+            "datumline replay",
+            "ms",
+            wall_ms(lambda: _python(*REPLAY)),
+            "all imports",
+            everything,
+            None,
+            REPLAY_LIMIT_MS,
         ),
     ]

@@ -11,6 +11,7 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.model import Item, doubled
 from collectors.facts.reading import TransportName, Value
+from collectors.facts.scalars import TEXT_LIMIT
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class Part:
 Replies_contra = TypeVar("Replies_contra", contravariant=True)
 R = TypeVar("R")
 
+Sections = Mapping[str, Callable[[R], Value | Part | None]]
+"""What reads each section."""
+
 
 @runtime_checkable
 class Driver(Protocol[Replies_contra]):
@@ -85,9 +89,9 @@ class Driver(Protocol[Replies_contra]):
 
 def gather(
     replies: R,
-    sections: Mapping[str, Callable[[R], Value | Part | None]],
+    sections: Sections[R],
     marks: Callable[[R], Marks] | None = None,
-    device_class: Callable[[R], str | None] | None = None,
+    device_class: Callable[[R], str | None] | str | None = None,
 ) -> Facts:
     """Return the facts of all sections, each read by its function on its own.
 
@@ -122,7 +126,7 @@ def gather(
             "gaps": gaps,
             "incomplete": frozenset(incomplete),
             "marks": _told_or(Marks(), marks, replies),
-            "device_class": _told_or(None, device_class, replies),
+            "device_class": device_class if isinstance(device_class, str) else _told_or(None, device_class, replies),
         }
     )
 
@@ -131,16 +135,25 @@ def numbered(value: Value) -> Value:
     """Return a list whose objects all have names of their own: one that comes again is called 'name #2', in order."""
     if not isinstance(value, tuple):
         return value
+    taken = {part.key for part in value if isinstance(part, Item)}
     counts: Counter[str] = Counter()
     found: list[Item | str] = []
     for part in value:
         if isinstance(part, Item) and type(part).model_fields[part.KEY].annotation is str:
             counts[part.key] += 1
             again = counts[part.key] > 1
-            found.append(part.model_copy(update={part.KEY: f"{part.key} #{counts[part.key]}"}) if again else part)
+            found.append(part.model_copy(update={part.KEY: _free_name(part.key, counts, taken)}) if again else part)
         else:
             found.append(part)
     return cast("Value", tuple(found))
+
+
+def _free_name(name: str, counts: Counter[str], taken: set[str]) -> str:
+    """Return the name with the next number that no other object has, not longer than a text may be."""
+    while (numbered_name := name[: TEXT_LIMIT - len(mark := f" #{counts[name]}")] + mark) in taken:
+        counts[name] += 1
+    taken.add(numbered_name)
+    return numbered_name
 
 
 def _told_or(otherwise: Marks | str | None, tell: Callable[[R], Marks | str | None] | None, replies: R) -> object:

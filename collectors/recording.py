@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from collectors.collect import Observation
 from collectors.facts.gaps import Gap
+from collectors.facts.plain_text import first_hidden, visible
 from collectors.facts.reading import Snapshot
 from collectors.facts.vocabulary import KINDS
 from collectors.pseudonyms import Pseudonyms
@@ -31,7 +32,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = '"' if first_hidden(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text_node)
@@ -64,7 +66,12 @@ def recording_of(observation: Observation) -> str | None:
         unread = {question: reply for question, reply in replies.replies.items() if isinstance(reply, Gap)}
     document |= {"facts": {}, "gaps": {}}
     notes = "".join(f"# Not read: {names.replace(question)}: {gap.reason}\n" for question, gap in unread.items())
-    return HEAD + notes + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31)
+    dumped = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31)
+    return HEAD + notes + visible(dumped, _escape)  # what is hidden stands in double quotes, where it may be escaped
+
+
+def _escape(letter: str) -> str:
+    return f"\\u{ord(letter):04X}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08X}"
 
 
 def _words_of(driver: AnyDriver) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collectors.driver_index import DriverIndex, index_of
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.json_text import JsonError, read_json
 from collectors.facts.reading import Device, Snapshot
-from collectors.replies import JsonReplies, JsonValue, TextReplies
+from collectors.replies import JsonReplies, JsonValue, SnmpValue, TextReplies
 from collectors.session import AnyDriver, Replies
 
 SIZE_LIMIT_BYTES = 64 * 1024 * 1024
@@ -23,6 +23,14 @@ _NUT_LINE = re.compile(r"^\s*([A-Za-z][\w.-]*)\s*:\s?(.*?)\s*$")
 
 class ReplayError(Exception):
     """What was given cannot be replayed: the text is a sentence that says what to give instead."""
+
+
+class BrokenRecording(ReplayError):
+    """A given file cannot be read as what it should be; `given` is 'snmp', 'nut' or the question that it answers."""
+
+    def __init__(self, given: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.given = given
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,7 @@ def replies_of(known: Known, recorded: Recorded, observed_at: datetime) -> Repli
     transport = known.driver.TRANSPORT
     if transport == "snmp":
         _only(known, recorded, "snmp", "one SNMP recording (--snmp)")
-        values = snmprec.parse(_text("the SNMP recording", recorded.snmp or b""), skip_malformed=True)
-        if not values:
-            raise ReplayError("The SNMP recording holds no line that could be read as OID|type|value.")
-        return snmprec.replies_from(values, known.driver.ASKS, observed_at)
+        return snmprec.replies_from(_agent(recorded.snmp or b""), known.driver.ASKS, observed_at)
     if transport == "nut":
         _only(known, recorded, "nut", "one NUT dump (--nut)")
         return JsonReplies(observed_at, _nut_replies(recorded.nut or b""))
@@ -91,7 +96,8 @@ def questions_of(driver: AnyDriver) -> tuple[str, ...]:
 
 
 def _only(known: Known, recorded: Recorded, kind: str, wanted: str) -> None:
-    given = {name for name in ("replies", "config", "snmp", "nut") if getattr(recorded, name)}
+    given = {name for name in ("config", "snmp", "nut") if getattr(recorded, name) is not None}
+    given |= {"replies"} if recorded.replies else set()
     if given != {kind}:
         raise ReplayError(f"The driver {known.name} reads {known.driver.TRANSPORT} replies: give {wanted} and no more.")
 
@@ -114,7 +120,7 @@ def _refuse_unread(known: Known, given: Iterable[str]) -> None:
 
 def _shown(command: str, file: bytes) -> str:
     """Return a command's output as a terminal would show it."""
-    text = _text(f"the reply to {command!r}", file).replace("\r\n", "\n")
+    text = _text(command, file).replace("\r\n", "\n")
     if not _CONTROLS.search(text):
         return text
     from collectors.transports.ssh.terminal_text import plain
@@ -124,25 +130,42 @@ def _shown(command: str, file: bytes) -> str:
 
 def _json(driver: AnyDriver, block: str, file: bytes) -> JsonValue | Gap:
     if block not in driver.ASKS:
-        return _text(f"the reply to {block!r}", file).replace("\r\n", "\n")
+        return _text(block, file).replace("\r\n", "\n")
     try:
         return read_json(file)
     except JsonError as error:
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"could not be read: {error}")
 
 
+def _agent(file: bytes) -> dict[str, SnmpValue]:
+    text = _text("snmp", file)
+    try:
+        values = snmprec.parse(text, skip_malformed=True)
+    except snmprec.MalformedRecording as error:
+        raise BrokenRecording("snmp", f"{error}: make it shorter.") from error
+    if not values:
+        raise BrokenRecording("snmp", "holds no line that could be read as OID|type|value; give an SNMP recording.")
+    return values
+
+
+def malformed_lines(file: bytes) -> tuple[int, str]:
+    """Return how many lines of an SNMP recording are left aside, and what is wrong with the first."""
+    wrong = snmprec.malformed(_text("snmp", file))
+    return len(wrong), wrong[0] if wrong else ""
+
+
 def _nut_replies(file: bytes) -> dict[str, JsonValue | Gap]:
-    found = (_NUT_LINE.match(line) for line in _text("the NUT dump", file).splitlines() if not line.startswith("#"))
+    found = (_NUT_LINE.match(line) for line in _text("nut", file).splitlines() if not line.startswith("#"))
     variables: dict[str, JsonValue] = {match[1]: match[2] for match in found if match}
     if not variables:
-        raise ReplayError("The NUT dump holds no line of the form 'variable: value'.")
+        raise BrokenRecording("nut", "holds no line of the form 'variable: value'; give a NUT dump.")
     return {LIST_UPS: {"recorded": ""}, LIST_VARIABLES: variables}
 
 
-def _text(what: str, file: bytes) -> str:
+def _text(given: str, file: bytes) -> str:
     """Return a file's text: UTF-8, UTF-16 with its mark (Windows shells write it), else Latin-1."""
     if len(file) > SIZE_LIMIT_BYTES:
-        raise ReplayError(f"The file of {what} is larger than {SIZE_LIMIT_BYTES // 1024 // 1024} MB.")
+        raise BrokenRecording(given, f"is larger than {SIZE_LIMIT_BYTES // 1024 // 1024} MB; give less of it.")
     if file.startswith((b"\xff\xfe", b"\xfe\xff")):
         return file.decode("utf-16", "replace")
     try:

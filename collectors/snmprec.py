@@ -5,7 +5,7 @@ Numbers of all types become the kind 'integer', and nulls are absent, exactly as
 
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -43,12 +43,7 @@ def parse(text: str, *, skip_malformed: bool = False) -> dict[str, SnmpValue]:
     such a line is left out, as snmpsim does.
     """
     values: dict[str, SnmpValue] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if number > LINES_LIMIT:
-            raise MalformedRecording(f"line {number}: a recording has at most {LINES_LIMIT} lines")
-        line = line.removesuffix("\r")
-        if not line.strip() or line.startswith("#"):
-            continue
+    for number, line in _lines(text):
         try:
             oid, value = _read_line(line)
         except ValueError as error:
@@ -57,6 +52,26 @@ def parse(text: str, *, skip_malformed: bool = False) -> dict[str, SnmpValue]:
             raise MalformedRecording(f"line {number}: {error}") from error
         values[oid] = value
     return values
+
+
+def malformed(text: str) -> list[str]:
+    """Return what is wrong with each line that `parse` leaves out; raises MalformedRecording for too many lines."""
+    wrong = []
+    for number, line in _lines(text):
+        try:
+            _read_line(line)
+        except ValueError as error:
+            wrong.append(f"line {number}: {error}")
+    return wrong
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if number > LINES_LIMIT:
+            raise MalformedRecording(f"line {number}: a recording has at most {LINES_LIMIT} lines")
+        line = line.removesuffix("\r")
+        if line.strip() and not line.startswith("#"):
+            yield number, line
 
 
 def replies_from(recording: Mapping[str, SnmpValue], asks: Sequence[str], observed_at: datetime) -> SnmpReplies:

@@ -121,10 +121,11 @@ def _defect(defect: Exception) -> int:
 
 
 def _log_of(defect: Exception) -> Path | None:
-    import traceback
     from datetime import UTC, datetime
 
     import platformdirs
+
+    from collectors.defects import trace_of
 
     folder = platformdirs.user_log_path("datumline", appauthor=False)
     try:
@@ -133,7 +134,7 @@ def _log_of(defect: Exception) -> Path | None:
         full = log.exists() and log.stat().st_size > LOG_BYTES
         with log.open("w" if full else "a", encoding="utf-8") as lines:
             lines.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
-            lines.writelines(traceback.format_exception(defect))
+            lines.write(f"{trace_of(defect)}\n")  # without the words of the error: a device or a secret may be in them
     except OSError:
         return None
     return log

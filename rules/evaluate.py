@@ -1,9 +1,8 @@
 """Answers one standard for one subject at one instant: pure, deterministic, and without ever raising."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 
 from collectors.facts.subject import Subject
@@ -11,7 +10,7 @@ from collectors.facts.words import noun
 from rules.compile.bound import Bound
 from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, TooMuch
 from rules.compile.lines import Held, Lines, PersonDecides, Vague
-from rules.evidence.words import evidence, flat, reason_of
+from rules.evidence.words import each_kind, evidence, reason_of
 from rules.settings import AS_SHIPPED, ClientSettings
 from rules.standard import Standard
 from rules.verdict import Evidence, Reason, Verdict, Word
@@ -21,16 +20,11 @@ WORDS = {YES: Word.YES, NO: Word.NO, UNKNOWN: Word.UNKNOWN, NOT_APPLICABLE: Word
 MAX_TURNS = 16  # combinations of sources that disagree; more of them decide nothing
 
 Turns = Mapping[tuple[int, str], int]
+AT_FIRST: Turns = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One pass through the closures."""
-
-    word: int
-    lines: Lines
-    env: Env
-    precondition: bool
+Run = tuple[int, Lines, Env, bool]
+"""One pass through the closures: the answer, its lines, what it carried along, and whether the precondition gave it."""
 
 
 def evaluate(
@@ -52,44 +46,47 @@ def evaluate_view(standard: Standard, view: View, settings: ClientSettings = AS_
     if view.subject.kind not in standard.kinds:
         return _not_asked(standard, view)
     bound = settings.bound(standard)
-    run = _run(standard, view, bound, {})
-    disputed = {key: seen for key, seen in run.env.disputed.items() if _concerns(standard, key[1], seen)}
-    if disputed:
-        return _disputed(standard, view, bound, disputed)
+    run = _run(standard, view, bound, AT_FIRST)
+    if run[2].disputed:
+        disputed = {key: seen for key, seen in run[2].disputed.items() if _concerns(standard, key[1], seen)}
+        if disputed:
+            return _disputed(standard, view, bound, disputed)
     return _verdict(run)
 
 
 def _run(standard: Standard, view: View, bound: Bound, turns: Turns) -> Run:
     env = Env(view, bound.wants, bound.shown, standard.fresh_s, turns)
+    where, check = standard.compiled.where, standard.compiled.check
     try:
-        if standard.compiled.where is not None:
-            word, lines = standard.compiled.where(env, view, None)
+        if where is not None:
+            word, lines = where(env, view, None)
             if word in {NO, NOT_APPLICABLE}:
-                return Run(NOT_APPLICABLE, lines, env, precondition=True)
+                return NOT_APPLICABLE, lines, env, True
             if word == UNKNOWN:
-                return Run(UNKNOWN, lines, env, precondition=True)
-        if standard.compiled.check is None:
-            return Run(UNKNOWN, (PersonDecides(),), env, precondition=False)
-        word, lines = standard.compiled.check(env, view, None)
+                return UNKNOWN, lines, env, True
+        if check is None:
+            return UNKNOWN, (PersonDecides(),), env, False
+        word, lines = check(env, view, None)
     except TooMuch:
-        return Run(UNKNOWN, (Vague(None, "objects", Reason.DOUBTFUL, "too many to look at"),), env, precondition=False)
-    return Run(word, lines, env, precondition=False)
+        return UNKNOWN, (Vague(None, "objects", Reason.DOUBTFUL, "too many to look at"),), env, False
+    return word, lines, env, False
 
 
 def _verdict(run: Run, until_s: int | None = None) -> Verdict:
-    reason = reason_of(run.lines, run.env) if run.word == UNKNOWN else None
-    tell = partial(_tell, run.word, run.lines, run.env, run.precondition)
-    return Verdict(WORDS[run.word], reason, instant_of(run.env.until_s if until_s is None else until_s), tell)
+    word, lines, env, _ = run
+    reason = reason_of(lines, env) if word == UNKNOWN else None
+    return Verdict(WORDS[word], reason, instant_of(env.until_s if until_s is None else until_s), partial(_tell, run))
 
 
-def _tell(word: int, lines: Lines, env: Env, precondition: bool) -> Evidence:
+def _tell(run: Run) -> Evidence:
+    word, lines, env, precondition = run
     return evidence(word, lines, env, precondition=precondition, notes=_not_reread(lines, env))
 
 
 def _not_reread(lines: Lines, env: Env) -> tuple[str, ...]:
     """Return a note for each section whose old value still stands after a newer scan could not read it."""
     notes: dict[str, str] = {}
-    for line in flat(lines):
+    for line in each_kind(lines):
         section = line.fact.section if isinstance(line, Held) else ""
         gap = env.view.subject.not_reread.get(section)
         if gap is not None:
@@ -99,6 +96,7 @@ def _not_reread(lines: Lines, env: Env) -> tuple[str, ...]:
     return tuple(notes.values())
 
 
+@lru_cache(maxsize=1024)
 def instant_of(second: int) -> datetime | None:
     """Return a second as an instant; None for what time alone never brings."""
     return None if second >= FOR_EVER_S else EPOCH + timedelta(seconds=second)
@@ -127,21 +125,22 @@ def _disputed(standard: Standard, view: View, bound: Bound, disputed: Mapping[tu
             break
         runs.append(_run(standard, view, bound, dict(zip(keys, turns, strict=True))))
     complete = len(runs) < MAX_TURNS or next(combinations, None) is None
-    until_s = min(run.env.until_s for run in runs)
-    words = {run.word for run in runs}
+    until_s = min(env.until_s for _, _, env, _ in runs)
+    words = {word for word, *_ in runs}
     agree = complete and len(words) == 1
     if agree and not any(seen.disagreements for seen in disputed.values()):
         return _verdict(runs[0], until_s)
     word = words.pop() if agree else UNKNOWN
     reason = None
     if word == UNKNOWN:
-        reason = reason_of(runs[0].lines, runs[0].env) if agree else Reason.CONFLICT
+        _, lines, env, _ = runs[0]
+        reason = reason_of(lines, env) if agree else Reason.CONFLICT
     tell = partial(_tell_both, tuple(runs), tuple(disputed.items()))
     return Verdict(WORDS[word], reason, instant_of(until_s), tell)
 
 
 def _tell_both(runs: tuple[Run, ...], disputed: tuple[tuple[tuple[int, str], Seen], ...]) -> Evidence:
-    parts = [_tell(run.word, run.lines, run.env, run.precondition) for run in runs]
+    parts = [_tell(run) for run in runs]
     lines = tuple(dict.fromkeys(line for part in parts for line in part.lines))
     notes = []
     for (_, section), seen in disputed:

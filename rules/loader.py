@@ -1,9 +1,12 @@
 """Loads a library: reads every file and refuses with file, line and standard, all problems together."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rules.coverage import missing_cases
+from rules.given_file import read_given
 from rules.problems import LibraryError, Problem, ProblemKind, Refused
 from rules.reading import Read, read_entry
 from rules.standard import Standard
@@ -39,9 +42,16 @@ def survey(directory: Path) -> tuple[tuple[Standard, ...], tuple[Problem, ...]]:
     """Return the standards that could be read and all problems of the library."""
     problems: list[Problem] = []
     standards: list[Standard] = []
-    if not directory.is_dir():
+    try:
+        is_there = directory.is_dir()
+    except OSError as error:
+        return (), (Problem(str(directory), 0, "", ProblemKind.FILE, f"cannot be read: {error.strerror}"),)
+    if not is_there:
         return (), (Problem(str(directory), 0, "", ProblemKind.FILE, "there is no such library directory"),)
-    files = sorted(path for path in directory.rglob("*.yaml") if path.is_file())
+    given = sorted(_below(directory, problems))
+    if problems:
+        return (), tuple(problems)
+    files = [path for path in given if path.suffix == ".yaml" and path.is_file()]
     if len(files) > MAX_FILES:
         problem = Problem(str(directory), 0, "", ProblemKind.FILE, f"holds more than {MAX_FILES} files")
         return (), (problem,)
@@ -49,15 +59,31 @@ def survey(directory: Path) -> tuple[tuple[Standard, ...], tuple[Problem, ...]]:
         text = "holds no file that ends in .yaml, so no standard"
         return (), (Problem(str(directory), 0, "", ProblemKind.FILE, text),)
     problems += [
+        Problem(path.relative_to(directory).as_posix(), 0, "", ProblemKind.FILE, "is not read: it is no plain file")
+        for path in given
+        if path.suffix == ".yaml" and not path.is_file()
+    ]
+    problems += [
         Problem(path.relative_to(directory).as_posix(), 0, "", ProblemKind.FILE, "is not read: let it end in .yaml")
-        for path in directory.rglob("*.yml")
+        for path in given
+        if path.suffix == ".yml"
     ]
     for path in files:
-        found, wrong = _file(path, path.relative_to(directory).as_posix())
-        standards += found
+        read, wrong = _file(path, path.relative_to(directory).as_posix())
+        standards += read
         problems += wrong
     problems += _twice(standards)
     return tuple(standards), tuple(sorted(problems))
+
+
+def _below(directory: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Give every file below the directory; a directory that cannot be read is a problem, not an empty one."""
+
+    def note(error: OSError) -> None:
+        problems.append(Problem(str(error.filename), 0, "", ProblemKind.FILE, f"cannot be read: {error.strerror}"))
+
+    for folder, _, names in os.walk(directory, onerror=note):
+        yield from (Path(folder, name) for name in names)
 
 
 def _file(path: Path, name: str) -> tuple[list[Standard], list[Problem]]:
@@ -96,8 +122,7 @@ def _cases(read: Read, name: str) -> list[Problem]:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(4 * MAX_CHARACTERS + 1)
+        content = read_given(path, 4 * MAX_CHARACTERS)
     except OSError as error:
         raise Refused(f"cannot be read: {error.strerror}", 0, ProblemKind.FILE) from error
     try:

@@ -1,7 +1,11 @@
 """What is wrong with a library, told to its author: file, line, standard, sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+PROBLEMS_TOLD: Final = 100
 
 
 class ProblemKind(StrEnum):
@@ -32,11 +36,18 @@ class Problem:
         return f"{place}: {who}{self.text}"
 
 
+def told(problems: Sequence[Problem]) -> list[str]:
+    """Return the first PROBLEMS_TOLD problems as lines, and how many more there are."""
+    more = len(problems) - PROBLEMS_TOLD
+    rest = [f"and {more} more; mend these first."] if more > 0 else []
+    return [*map(str, problems[:PROBLEMS_TOLD]), *rest]
+
+
 class LibraryError(Exception):
     """The library's author must act: every problem that was found, in the order of the files."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(told(problems)))
         self.problems = problems
 
 

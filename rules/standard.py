@@ -20,7 +20,7 @@ Over = Literal["device", "group", "site", "client"]
 _NAMED = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """The closures of a standard and the right sides that a client's settings fill."""
 

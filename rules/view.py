@@ -87,23 +87,25 @@ class Seen:
 class View:
     """A subject at an instant. Sections are worked out once and shared by all standards."""
 
-    __slots__ = ("_devices", "_parents", "_seen", "clock", "subject")
+    __slots__ = ("_devices", "_parents", "clock", "seen", "subject", "tables")
 
     def __init__(self, subject: Subject, clock: Clock) -> None:
         self.subject = subject
         self.clock = clock
-        self._seen: dict[tuple[str, int], Seen] = {}
+        self.seen: dict[tuple[str, int], Seen] = {}
         self._parents: dict[str, View | None] = {}
         self._devices: tuple[View, ...] | None = None
+        self.tables: dict[int, object] = {}
+        """Lists as columns, which `rules.compile.columns` keeps here for all standards."""
 
     def section(self, name: str, fresh_s: int = 0) -> Seen:
         """Return a section that is at most `fresh_s` old (0: what its kind allows)."""
         key = (name, fresh_s)
-        seen = self._seen.get(key)
+        seen = self.seen.get(key)
         if seen is None:
             allowed_s = fresh_s or int(FRESH_FOR[KINDS[name].freshness].total_seconds())
             seen = _seen(self.subject.readings.get(name, ()), allowed_s, self.clock.at_s)
-            self._seen[key] = seen
+            self.seen[key] = seen
         return seen
 
     def whose(self, kind: str) -> "View | None":

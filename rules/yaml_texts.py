@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from collectors.facts.plain_text import first_hidden
 from rules.problems import ProblemKind, Refused
 
 MAX_CHARACTERS = 1_000_000  # one file; the largest of the library has about 40,000
@@ -44,6 +45,8 @@ def parse(text: str) -> object:
     """Return the document as maps, lists, texts, whole numbers and decimals; raises Refused with the line."""
     if len(text) > MAX_CHARACTERS:
         raise _refused(f"the file is longer than {MAX_CHARACTERS} characters", 1)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _refused("holds half a character (a lone surrogate)", 1)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         events = iter(list(_capped(yaml.parse(text, Loader=loader))))
@@ -55,9 +58,13 @@ def parse(text: str) -> object:
 
 
 def _capped(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    depth = 0
     for number, event in enumerate(events):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if number > MAX_NODES:
             raise _refused("the file has too many parts", _line(event))
+        if depth > MAX_DEPTH:  # looked at as it comes: to read deep brackets to their end takes the square of them
+            raise _refused(f"is nested more than {MAX_DEPTH} deep", _line(event))
         yield event
 
 
@@ -69,16 +76,14 @@ def _document(events: Iterator[yaml.Event]) -> object:
             documents += 1
             if documents > 1:
                 raise _refused("a file holds one document", _line(event))
-            value = _node(next(events), events, 0)
+            value = _node(next(events), events)
     if documents == 0:
         raise _refused("the file is empty", 1)
     return value
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> object:
+def _node(event: yaml.Event, events: Iterator[yaml.Event]) -> object:
     line = _line(event)
-    if depth > MAX_DEPTH:
-        raise _refused(f"is nested more than {MAX_DEPTH} deep", line)
     if isinstance(event, yaml.AliasEvent):
         raise _refused("an alias is not allowed: write the value out", line)
     if getattr(event, "anchor", None) is not None:
@@ -89,34 +94,34 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> object
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
     if isinstance(event, yaml.SequenceStartEvent):
-        return _row(line, events, depth)
-    return _map(line, events, depth)
+        return _row(line, events)
+    return _map(line, events)
 
 
-def _row(line: int, events: Iterator[yaml.Event], depth: int) -> Row:
+def _row(line: int, events: Iterator[yaml.Event]) -> Row:
     row = Row(line)
     while not isinstance(event := next(events), yaml.SequenceEndEvent):
-        row.append(_node(event, events, depth + 1))
+        row.append(_node(event, events))
     return row
 
 
-def _map(line: int, events: Iterator[yaml.Event], depth: int) -> Map:
+def _map(line: int, events: Iterator[yaml.Event]) -> Map:
     found = Map(line)
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         if not isinstance(event, yaml.ScalarEvent):
             raise _refused("a key is a text", _line(event))
-        key = str(event.value)
+        key = _visible(str(event.value), event)
         if event.tag is not None or event.anchor is not None or key == "<<":
             raise _refused(f"the key {key!r} is not a plain text", _line(event))
         if key in found:
             raise _refused(f"{key!r} stands twice", _line(event))
         found.key_lines[key] = _line(event)
-        found[key] = _node(next(events), events, depth + 1)
+        found[key] = _node(next(events), events)
     return found
 
 
 def _scalar(event: yaml.ScalarEvent) -> object:
-    text = str(event.value)
+    text = _visible(str(event.value), event)
     if not event.implicit[0]:  # in quotation marks, or a block
         return text
     if not text:
@@ -125,6 +130,13 @@ def _scalar(event: yaml.ScalarEvent) -> object:
         return int(text)
     if _DECIMAL.fullmatch(text):
         return float(text)
+    return text
+
+
+def _visible(text: str, event: yaml.ScalarEvent) -> str:
+    hidden = first_hidden(text)
+    if hidden is not None:
+        raise _refused(f"holds a letter that nobody sees ({hidden}): leave it out", _line(event))
     return text
 
 

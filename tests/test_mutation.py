@@ -11,10 +11,10 @@ import pytest
 from collectors import driver_index
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
-from collectors.facts.model import Item, Section
 from collectors.facts.vocabulary import SECTIONS
 from collectors.replies import JsonReplies, JsonValue, SnmpReplies, SnmpValue, TextReplies
 from collectors.session import AnyDriver, Replies
+from tests.corpus.cli import told as told_of
 from tests.ends import WITHOUT_END_MARK
 from tests.test_drivers import FILES, load, replies_of
 
@@ -37,19 +37,7 @@ def facts_of(driver: AnyDriver, replies: Replies) -> Facts:
 
 def told(facts: Facts) -> dict[str, object]:
     """Return every value by its path, objects of lists by their key."""
-    found: dict[str, object] = {}
-    for section in SECTIONS:
-        value = getattr(facts, section)
-        if isinstance(value, Section):
-            found |= {f"{section}.{name}": field for name, field in value if field is not None}
-        elif isinstance(value, tuple):
-            for item in value:
-                if isinstance(item, Item):
-                    fields = {name: field for name, field in item if field is not None and name != "partial"}
-                    found |= {f"{section}[{item.key}].{name}": field for name, field in fields.items()}
-                else:
-                    found[f"{section}[{item}]"] = True
-    return found
+    return {path: value for section in SECTIONS for path, value in told_of(facts, section).items() if path != section}
 
 
 def new_in(changed: Facts, whole: Facts) -> dict[str, object]:

@@ -74,6 +74,16 @@ install_peers() {
         say "Not installed, so the tests against them are skipped: ${missing[*]} (apt-get install ${missing[*]})."
 }
 
+# The peers of the benchmarks; those that have no wheel for this machine are told in the table as missing.
+install_bench() {
+    .venv/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r requirements-bench.lock ||
+        say "Not all peers of the benchmarks can be installed here; their rows say so."
+}
+
+if [ "${1:-}" = bench ]; then
+    install_bench
+    exit
+fi
 make_venv
 install_python_packages
 install_peers

@@ -10,7 +10,6 @@ import typer
 
 from agent.cli.streams import leave, say
 from agent.credentials import LOCAL, credentials_named
-from agent.inventory import unknown_word
 from agent.platform import private_file
 from collectors.access import Access, Secret
 from collectors.driver_index import driver, drivers
@@ -87,6 +86,8 @@ def check_driver(name: str, transport: TransportName) -> None:
     """Leave with USAGE when no driver of this transport has the name."""
     if name not in drivers():
         known = tuple(one for one in drivers() if transport == drivers()[one].TRANSPORT)
+        from agent.inventory import unknown_word  # the rules come with it, which no other command of these needs
+
         leave(unknown_word(name, known, "--driver", f"{transport} driver"), ExitCode.USAGE)
     if transport != driver(name).TRANSPORT:
         leave(f"The driver {name!r} reads over {driver(name).TRANSPORT}, not over {transport}.", ExitCode.USAGE)

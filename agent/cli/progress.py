@@ -41,7 +41,7 @@ def _bar(accesses_count: int) -> Iterator[Tell]:
         BarColumn(24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[now]}"),
+        TextColumn("{task.fields[now]}", markup=False),
     )
     running: dict[str, str] = {}
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

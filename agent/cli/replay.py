@@ -40,8 +40,15 @@ def replay(
         at = options.instant(observed_at, "--observed-at") or datetime.now(UTC)
         try:
             snapshot = replaying.replay(driver, recorded, at)
+        except replaying.BrokenRecording as error:
+            files = {"snmp": snmp, "nut": nut, **dict(map(split_reply, reply or ()))}
+            leave(f"{files.get(error.given) or config}: {error}", ExitCode.USAGE)
         except replaying.ReplayError as error:
             leave(str(error), ExitCode.USAGE)
+        if recorded.snmp:
+            count, first = replaying.malformed_lines(recorded.snmp)
+            if count:
+                say(f"{snmp}: {first}. {count} such lines are left aside; correct them if the device said them.")
         for question in replaying.unread(driver, recorded):
             say(f"The driver {driver} does not read a reply to {question!r} (see 'datumline drivers'): left aside.")
         show_facts(snapshot, form)
@@ -65,11 +72,11 @@ def split_reply(given: str) -> tuple[str, str]:
 def _content(file: Path | None) -> bytes | None:
     """Return a file's bytes, one more than may be replayed at most; leaves with USAGE when it cannot be read."""
     from collectors.replay import SIZE_LIMIT_BYTES
+    from rules.given_file import read_given
 
     if file is None:
         return None
     try:
-        with file.open("rb") as opened:
-            return opened.read(SIZE_LIMIT_BYTES + 1)
+        return read_given(file, SIZE_LIMIT_BYTES)
     except OSError as error:
         leave(f"{file} cannot be read ({error.strerror}); check the path and your rights.", ExitCode.USAGE)

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -13,19 +13,21 @@ import typer
 
 from agent.errors import AgentError
 from collectors.facts.exit_codes import ExitCode
+from collectors.facts.plain_text import plain_line, plain_text
 from rules.cli.printing import print_document
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 LOG_VARIABLE: Final = "DATUMLINE_LOG"  # a level such as DEBUG: the log goes to stderr
+LOG_LINE_LIMIT: Final = 16_000  # characters; a trace has 2,000
 TABLE_WIDTH: Final = 120  # of a table that is not shown in a terminal
 _PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
 def say(sentence: str) -> None:
-    """Tell a person something that is not part of the document."""
-    print(sentence, file=sys.stderr)
+    """Tell a person something that is not part of the document, without what would steer the terminal."""
+    print(plain_text(sentence), file=sys.stderr)
 
 
 def write_document(text: str, output: Path | None = None, *, encoding: str = "utf-8") -> None:
@@ -33,13 +35,18 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
     if output is None:
         print_document(text)
         return
+    raw = text.encode(encoding, "replace")
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
+        if output.exists() and not output.is_file():  # a pipe or a device is written to, never replaced
+            output.write_bytes(raw)
+            return
         with part.open("xb") as file:
-            file.write(text.encode(encoding, "replace"))
+            file.write(raw)
         part.replace(output)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         leave(f"{output} cannot be written ({error.strerror}); choose another place.", ExitCode.USAGE)
 
 
@@ -61,7 +68,7 @@ def table_text(draw: Callable[["Console"], None], output: Path | None = None) ->
         legacy_windows=False,
     )
     draw(console)
-    return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().removesuffix("\n").split("\n"))
 
 
 def leave(sentence: str, code: ExitCode) -> NoReturn:
@@ -81,13 +88,13 @@ def told_to_people() -> Iterator[None]:
 
 
 class _WithExtra(logging.Formatter):
-    """A line with what stands in `extra`; tracebacks without the words of devices are already among it."""
+    """One line with what stands in `extra`; tracebacks without the words of devices are already among it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         extra = {name: value for name, value in record.__dict__.items() if name not in _PLAIN}
         told = " ".join(f"{name}={value!r}" for name, value in extra.items())
-        return f"{record.levelname} {record.name}: {record.getMessage()} {told}".rstrip()
+        return plain_line(f"{record.levelname} {record.name}: {record.getMessage()} {told}", LOG_LINE_LIMIT)
 
 
 def _set_up_log() -> None:

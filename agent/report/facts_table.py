@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from agent.report.terminal import said
 from collectors.facts import words
 from collectors.facts.gaps import Gap
 from collectors.facts.model import Fact, Item
+from collectors.facts.plain_text import plain_line
 from collectors.facts.reading import Reading, Snapshot
 
 if TYPE_CHECKING:
@@ -21,19 +23,20 @@ def draw_facts(console: "Console", snapshot: Snapshot) -> None:
 
     device = snapshot.device
     parts = [part for part in (device.device_class, device.driver, device.address) if part]
-    console.print(Text.assemble((device.name, "bold"), f"  {', '.join(parts)}" if parts else ""))
-    console.print(Text(f"read at {snapshot.observed_at:%Y-%m-%d %H:%M:%S} UTC", style="dim"))
+    console.print(Text.assemble((plain_line(device.name), "bold"), f"  {', '.join(parts)}" if parts else ""))
+    console.print(said(f"read at {snapshot.observed_at:%Y-%m-%d %H:%M:%S} UTC", style="dim"))
     if snapshot.problem is not None:
-        console.print(Text(f"not read: this device {snapshot.problem.text} ({snapshot.problem.reason})"))
+        console.print(said(f"not read: this device {snapshot.problem.text} ({snapshot.problem.reason})"))
     for reading in snapshot.readings:
         if reading.value is not None:
             _draw_section(console, reading, snapshot.observed_at)
     gaps = _gaps(snapshot)
     if gaps:
         console.print()
-        console.print(Text("not known", style="bold"))
+        console.print(said("not known", style="bold"))
         for gap, names in gaps.items():
-            console.print(Text.assemble(f"  {', '.join(names)}: {gap.text}", (f"  ({gap.reason})", "dim")))
+            told = said(f"  {', '.join(names)}: {gap.text}")
+            console.print(Text.assemble(told, (f"  ({gap.reason})", "dim")))
 
 
 def _draw_section(console: "Console", reading: Reading, at: datetime) -> None:
@@ -44,23 +47,23 @@ def _draw_section(console: "Console", reading: Reading, at: datetime) -> None:
     console.print()
     title = words.noun(reading.section)
     if isinstance(value, Fact):
-        console.print(Text(title, style="bold"))
+        console.print(said(title, style="bold"))
         table = Table.grid(padding=(0, 2))
         for name, text in _fields(reading.section, value, at):
-            table.add_row(Text(f"  {name}", style="dim"), Text(text))
+            table.add_row(said(f"  {name}", style="dim"), said(text))
         console.print(table)
         return
     items: Sequence[Item | str] = value or ()
     partly = "" if reading.complete else ", only partly read"
-    console.print(Text(f"{title} ({len(items)}{partly})", style="bold"))
+    console.print(said(f"{title} ({len(items)}{partly})", style="bold"))
     for item in items[:ITEMS_SHOWN]:
         if isinstance(item, str):
-            console.print(Text(f"  {item}"))
+            console.print(said(f"  {item}"))
             continue
         told = "; ".join(f"{name} {text}" for name, text in _fields(reading.section, item, at, skip=item.KEY))
-        console.print(Text.assemble("  ", (item.key, "bold"), f"  {told}"))
+        console.print(Text.assemble("  ", (plain_line(item.key), "bold"), f"  {told}"))
     if len(items) > ITEMS_SHOWN:
-        console.print(Text(f"  and {len(items) - ITEMS_SHOWN} more", style="dim"))
+        console.print(said(f"  and {len(items) - ITEMS_SHOWN} more", style="dim"))
 
 
 def _fields(path: str, owner: Fact, at: datetime, skip: str = "") -> list[tuple[str, str]]:

@@ -1,14 +1,13 @@
 """A small builder of HTML in which every text is escaped unless it was made here."""
 
 import html
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from collectors.facts.plain_text import plain_text
+
 _VOID: Final = frozenset({"meta", "input", "br"})
 _DRAWN: Final = frozenset({"path", "circle", "rect", "use"})  # inside a drawing an empty element must be closed
-_KEPT: Final = {"\n", "\t"}
-_TURNING: Final = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 
 
 class Markup(str):
@@ -50,12 +49,7 @@ def joined(*children: Child) -> Markup:
 
 def escaped(text: str) -> Markup:
     """Return a text with its special letters written out, without control and text-turning characters."""
-    kept = "".join(
-        letter
-        for letter in text
-        if (letter in _KEPT or unicodedata.category(letter) not in {"Cc", "Cs"}) and letter not in _TURNING
-    )
-    return Markup(html.escape(kept, quote=True))
+    return Markup(html.escape(plain_text(text), quote=True))
 
 
 def _attribute(key: str, value: str | bool | int) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from agent.checklist import SAYS, Checklist, Counts, DeviceLine, Question, many
+from agent.report.terminal import said
 from agent.report.words import capital, gist, line, measured_when, named, problem_of, rows_by_need, summary
+from collectors.facts.plain_text import plain_line
 from rules.verdict import Word
 
 if TYPE_CHECKING:
@@ -22,28 +24,28 @@ def draw_checklist(console: "Console", checklist: Checklist) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console.print(Text(checklist.headline, style="bold"))
-    console.print(Text(f"{checklist.client}, {checklist.site}. Measured {measured_when(checklist)}."))
+    console.print(said(checklist.headline, style="bold"))
+    console.print(said(f"{checklist.client}, {checklist.site}. Measured {measured_when(checklist)}."))
     if checklist.interrupted:
-        console.print(Text("The run was interrupted: what had been read by then is here.", style="yellow"))
+        console.print(said("The run was interrupted: what had been read by then is here.", style="yellow"))
     for note in checklist.notes:
-        console.print(Text(note, style="yellow"))
+        console.print(said(note, style="yellow"))
     for section in checklist.sections:
         console.print()
-        console.print(Text.assemble((section.name, "bold"), f"  {_counted(section.counts)}"))
+        console.print(Text.assemble((plain_line(section.name), "bold"), f"  {_counted(section.counts)}"))
         table = Table.grid(padding=(0, 2))
         table.add_column(width=_WIDTH + 2, no_wrap=True)
         table.add_column(overflow="fold")
         for question in section.questions:
-            table.add_row(Text(f"  {_SHORT[question.word]}", style=COLOURS[question.word]), Text(question.text))
+            table.add_row(said(f"  {_SHORT[question.word]}", style=COLOURS[question.word]), said(question.text))
             for text in _evidence(question):
                 table.add_row("", text)
         console.print(table)
     _draw_devices(console, checklist.devices)
     _draw_mends(console, checklist)
     console.print()
-    console.print(Text(" ".join(summary(checklist))))
-    console.print(Text(_counted(checklist.counts)))
+    console.print(said(" ".join(summary(checklist))))
+    console.print(said(_counted(checklist.counts)))
 
 
 def _evidence(question: Question) -> Iterator["Padding"]:
@@ -66,17 +68,15 @@ def _evidence(question: Question) -> Iterator["Padding"]:
 def _indented(text: str, depth: int = 2, style: str = "") -> "Padding":
     """Return a text of which every line is indented, also those that the terminal's width makes."""
     from rich.padding import Padding
-    from rich.text import Text
 
-    return Padding(Text(text, style=style), (0, 0, 0, depth))
+    return Padding(said(text, style=style), (0, 0, 0, depth))
 
 
 def _draw_devices(console: "Console", devices: tuple[DeviceLine, ...]) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     console.print()
-    console.print(Text("Devices", style="bold"))
+    console.print(said("Devices", style="bold"))
     table = Table.grid(padding=(0, 2))
     for device in sorted(devices, key=lambda one: (one.read, not one.problems)):
         problem, who = problem_of(device)
@@ -85,29 +85,28 @@ def _draw_devices(console: "Console", devices: tuple[DeviceLine, ...]) -> None:
         parts = [part for part in (told, problem, who) if part]
         style = "" if device.read else "bold red"
         table.add_row(
-            Text(f"  {device.name}"),
-            Text(device.device_class or "kind not known"),
-            Text(state, style=style),
-            Text(". ".join(parts)),
+            said(f"  {device.name}"),
+            said(device.device_class or "kind not known"),
+            said(state, style=style),
+            said(". ".join(parts)),
         )
     console.print(table)
 
 
 def _draw_mends(console: "Console", checklist: Checklist) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     if not checklist.mends:
         return
     console.print()
-    console.print(Text("What would make more of it known, and who must act", style="bold"))
+    console.print(said("What would make more of it known, and who must act", style="bold"))
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True)
     for mend in checklist.mends:
-        table.add_row(Text(f"  {many(mend.questions_count, 'question')}"), Text(capital(mend.what)))
-        table.add_row("", Text(capital(mend.who), style="dim"))
+        table.add_row(said(f"  {many(mend.questions_count, 'question')}"), said(capital(mend.what)))
+        table.add_row("", said(capital(mend.who), style="dim"))
         for detail in mend.details:
-            table.add_row("", Text(f"- {detail}", style="dim"))
+            table.add_row("", said(f"- {detail}", style="dim"))
     console.print(table)
 
 

@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from agent.checklist import SAYS, Checklist, DeviceLine, Question, Row, many
 from agent.mending import who_acts
+from collectors.facts.plain_text import plain_line
 from rules.verdict import Reason, Word
 
 LINE_SHOWN = 300  # characters of one line of evidence
@@ -37,7 +38,8 @@ def named(row: Row) -> str:
 
 
 def line(text: str) -> str:
-    """Return a line of bounded length."""
+    """Return a text on one line of bounded length."""
+    text = plain_line(text)
     return text if len(text) <= LINE_SHOWN else f"{text[:LINE_SHOWN]}…"
 
 

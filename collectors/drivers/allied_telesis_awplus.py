@@ -1,24 +1,25 @@
 """Allied Telesis switches with AlliedWare Plus, over SSH, with an audit of the running configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.driver import Gentle, Matches, Part, Sections, gather
+from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface, Neighbor
-from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
+from collectors.facts.sections.system import Component, Firmware, Identity
+from collectors.readers import exit_config, running_time, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import (
     address_of,
-    booted_at,
     built,
     duplex_of,
     either,
     first,
     kind_of,
+    known,
     number_of,
     said,
     serial_of,
@@ -70,11 +71,7 @@ def _boards(text: str) -> list[re.Match[str]]:
     return list(_BASE.finditer(text)) or list(_BASE_ALONE.finditer(text))
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _serial(text: str) -> str | None:
@@ -129,8 +126,7 @@ def read_components(replies: TextReplies) -> Part | None:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start of the first member."""
-    up = first(replies[SHOW_SYSTEM], r"^Uptime *: *(\S.*)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_SYSTEM], r"^Uptime *: *(\S.*)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -200,23 +196,21 @@ def _marks(replies: TextReplies) -> Marks:
     return Marks(serial=_serial(replies[SHOW_SYSTEM]))
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": read_components,
+    "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), idle_s=IDLE_S),
+    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+    "interfaces": read_interfaces,
+    "neighbors": read_neighbors,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an AlliedWare Plus switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": read_components,
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), idle_s=IDLE_S),
-            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
-            "interfaces": read_interfaces,
-            "neighbors": read_neighbors,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)

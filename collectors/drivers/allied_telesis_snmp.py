@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
 from collectors.readers import switch_mibs, system_group
 from collectors.replies import SnmpReplies
@@ -40,9 +40,4 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an Allied Telesis switch."""
-    return gather(
-        replies,
-        {**switch_mibs.READERS, "identity": read_identity, "firmware": read_firmware},
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware)

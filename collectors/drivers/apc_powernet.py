@@ -6,14 +6,13 @@ It is long because of the words of the 64 state flags, which no other device has
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Phase, Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import apc_card, dates, if_mib, system_group
+from collectors.readers import apc_card, appliance_mibs, dates, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import NOT_AVAILABLE, amount, either, first_told, told, whole, word
 
@@ -295,19 +294,14 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"version": lambda: replies.text(UPS_FIRMWARE)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": apc_card.read_components,
+    "ups": read_ups,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an APC UPS with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": apc_card.read_components,
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-        },
-        marks=lambda told: Marks(serial=told.text(SERIAL)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=SERIAL, device_class=DEVICE_CLASS)

@@ -2,12 +2,11 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
-from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import apc_card, dates, if_mib, snmp_tables, system_group, ups_mib
+from collectors.readers import apc_card, appliance_mibs, dates, if_mib, snmp_tables, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import NOT_AVAILABLE, told
 
@@ -91,18 +90,19 @@ def _shares(tenths: dict[str, int | None], rating_amperes: int | None, complete:
     return Part(part.value, part.gaps, complete)
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": apc_card.read_components,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an APC rack PDU."""
-    return gather(
+    return appliance_mibs.facts(
         replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": apc_card.read_components,
-            "interfaces": if_mib.read_interfaces,
-            "phases": read_phases,
-        },
-        marks=lambda replies: Marks(serial=_said(replies, SERIAL_2, SERIAL)),
-        device_class=lambda _: DEVICE_CLASS,
+        read_identity,
+        SECTIONS,
+        serial=lambda replies: _said(replies, SERIAL_2, SERIAL),
+        device_class=DEVICE_CLASS,
     )

@@ -1,21 +1,20 @@
 """Arista switches with EOS, over SSH, with an audit of the running configuration."""
 
 import re
-from collections import Counter
-from dataclasses import replace
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.driver import Gentle, Matches, Part, Sections, gather
+from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Config
 from collectors.facts.sections.network import Neighbor
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers import (
+    access_vlans,
     cisco_config,
     cisco_stp,
-    cli_table,
     eos_audit,
     eos_outputs,
     neighbor_tables,
@@ -23,7 +22,7 @@ from collectors.readers import (
     port_status,
 )
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, hindered, said, serial_of
+from collectors.readers.cli_words import booted_at, either, first, hindered, known, said, serial_of
 from collectors.readers.port_settings import eos_name
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -65,11 +64,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return cisco_config.parse(replies[SHOW_CONFIG], cisco_config.EOS)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def read_identity(replies: TextReplies) -> Part:
@@ -115,7 +110,8 @@ def read_time(replies: TextReplies) -> Part:
     text = said(replies, SHOW_NTP) or ""
     lost = hindered(replies, SHOW_NTP)
     state, stratum = first(text, r"^(synchroni[sz]ed|unsynchroni[sz]ed)\b"), first(text, r"at stratum (\d{1,2})\b")
-    in_step = lost if state is None else not state.startswith("un")
+    own = re.search(r"^synchroni[sz]ed to local\b", text, re.MULTILINE)
+    in_step = lost if state is None else not state.startswith("un") and not own
     return eos_audit.read_time(_configuration(replies), in_step, int(stratum) if stratum else lost)
 
 
@@ -129,16 +125,7 @@ def read_interfaces(replies: TextReplies) -> Part:
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs; their access ports are counted in the ports' table, for a VLAN's list holds trunks too."""
-    listed = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status").rows
-    rows, all_listed = cli_table.vlans_by_number(cli_table.joined(listed, ", "))
-    numbered = [(number, row[1] or None) for number, row in rows.items()]
-    counts: Counter[int] | None = None
-    try:
-        ports, whole = port_status.read_ports(replies[SHOW_PORTS], eos_name)
-        counts = Counter(port.access_vlan for port in ports if port.access_vlan is not None) if whole else None
-    except CollectError:
-        counts = None
-    return replace(port_settings.vlans(numbered, counts, _known_configuration(replies)), complete=all_listed)
+    return access_vlans.read_vlans(replies, SHOW_VLANS, SHOW_PORTS, eos_name, _known_configuration(replies))
 
 
 def read_config(replies: TextReplies) -> Part:
@@ -165,34 +152,32 @@ def read_neighbors(replies: TextReplies) -> Part:
     return neighbor_tables.merged(heard)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": lambda told_by: eos_outputs.read_components(told_by[SHOW_INVENTORY]),
+    "management": lambda told_by: eos_audit.read_management(_configuration(told_by)),
+    "snmp": lambda told_by: eos_audit.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: eos_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(eos_audit.read_accounts(_configuration(told_by))),
+    "time": read_time,
+    "config": read_config,
+    "interfaces": read_interfaces,
+    "trunks": lambda told_by: port_settings.read_trunks(_configuration(told_by), eos_name),
+    "vlans": read_vlans,
+    "stp": lambda told_by: eos_audit.read_stp(
+        _configuration(told_by), lambda: cisco_stp.one_root(told_by[SHOW_STP_ROOT])
+    ),
+    "neighbors": read_neighbors,
+    "power_supplies": lambda told_by: eos_outputs.read_supplies(told_by[SHOW_SUPPLIES]),
+    "fans": lambda told_by: eos_outputs.read_fans(told_by[SHOW_FANS]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an Arista switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": lambda told_by: eos_outputs.read_components(told_by[SHOW_INVENTORY]),
-            "management": lambda told_by: eos_audit.read_management(_configuration(told_by)),
-            "snmp": lambda told_by: eos_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: eos_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(eos_audit.read_accounts(_configuration(told_by))),
-            "time": read_time,
-            "config": read_config,
-            "interfaces": read_interfaces,
-            "trunks": lambda told_by: port_settings.read_trunks(_configuration(told_by), eos_name),
-            "vlans": read_vlans,
-            "stp": lambda told_by: eos_audit.read_stp(
-                _configuration(told_by), lambda: cisco_stp.one_root(told_by[SHOW_STP_ROOT])
-            ),
-            "neighbors": read_neighbors,
-            "power_supplies": lambda told_by: eos_outputs.read_supplies(told_by[SHOW_SUPPLIES]),
-            "fans": lambda told_by: eos_outputs.read_fans(told_by[SHOW_FANS]),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)
 
 
 def _marks(replies: TextReplies) -> Marks:

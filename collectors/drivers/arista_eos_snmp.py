@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.readers import entity_sensors, switch_mibs, system_group
 from collectors.replies import SnmpReplies
@@ -40,17 +40,12 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return switch_mibs.firmware(replies, "arista-eos", described["version"] if described else None)
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "fans": entity_sensors.read_fans,
+    "power_supplies": entity_sensors.read_power_supplies,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an Arista switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "fans": entity_sensors.read_fans,
-            "power_supplies": entity_sensors.read_power_supplies,
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

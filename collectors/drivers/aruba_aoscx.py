@@ -1,16 +1,16 @@
 """Aruba CX switches with AOS-CX, over SSH, with an audit of the running configuration."""
 
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
-from collectors.facts.sections.system import Firmware, Identity, Load, Os
-from collectors.readers import aoscx_audit, aoscx_outputs, cisco_config, key_blocks
+from collectors.facts.sections.system import Firmware, Identity, Load
+from collectors.readers import aoscx_audit, aoscx_outputs, cisco_config, key_blocks, running_time
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, hindered, number_of, said, serial_of
+from collectors.readers.cli_words import either, first, hindered, known, number_of, said, serial_of
 from collectors.readers.dates import year_or_month_first
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -42,11 +42,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return cisco_config.parse(replies[SHOW_CONFIG], cisco_config.AOS_CX)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _serial(replies: TextReplies) -> str | None:
@@ -76,8 +72,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = key_blocks.fields(replies[SHOW_SYSTEM]).get("up time")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(key_blocks.fields(replies[SHOW_SYSTEM]).get("up time"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -130,30 +125,28 @@ def read_vlans(replies: TextReplies) -> Part:
     return aoscx_outputs.read_vlans(replies, addressed, aoscx_audit.snooping_vlans(config) if config else None)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "load": read_load,
+    "components": aoscx_outputs.read_components,
+    "management": lambda told_by: aoscx_audit.read_management(_configuration(told_by)),
+    "snmp": lambda told_by: aoscx_audit.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: aoscx_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(aoscx_audit.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: aoscx_audit.read_time(_configuration(told_by), aoscx_outputs.clock(told_by)),
+    "interfaces": read_interfaces,
+    "trunks": lambda told_by: aoscx_outputs.read_trunks(told_by[aoscx_outputs.SHOW_INTERFACES]),
+    "vlans": read_vlans,
+    "stp": lambda told_by: aoscx_outputs.read_stp(told_by[aoscx_outputs.SHOW_STP]),
+    "neighbors": lambda told_by: aoscx_outputs.read_neighbors(told_by[aoscx_outputs.SHOW_LLDP]),
+    "stack": aoscx_outputs.read_stack,
+    "power_supplies": lambda told_by: aoscx_outputs.read_supplies(told_by[aoscx_outputs.SHOW_SUPPLIES]),
+    "fans": lambda told_by: aoscx_outputs.read_fans(told_by[aoscx_outputs.SHOW_FANS]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an Aruba CX switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "load": read_load,
-            "components": aoscx_outputs.read_components,
-            "management": lambda told_by: aoscx_audit.read_management(_configuration(told_by)),
-            "snmp": lambda told_by: aoscx_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: aoscx_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(aoscx_audit.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: aoscx_audit.read_time(_configuration(told_by), aoscx_outputs.clock(told_by)),
-            "interfaces": read_interfaces,
-            "trunks": lambda told_by: aoscx_outputs.read_trunks(told_by[aoscx_outputs.SHOW_INTERFACES]),
-            "vlans": read_vlans,
-            "stp": lambda told_by: aoscx_outputs.read_stp(told_by[aoscx_outputs.SHOW_STP]),
-            "neighbors": lambda told_by: aoscx_outputs.read_neighbors(told_by[aoscx_outputs.SHOW_LLDP]),
-            "stack": aoscx_outputs.read_stack,
-            "power_supplies": lambda told_by: aoscx_outputs.read_supplies(told_by[aoscx_outputs.SHOW_SUPPLIES]),
-            "fans": lambda told_by: aoscx_outputs.read_fans(told_by[aoscx_outputs.SHOW_FANS]),
-        },
-        marks=lambda told_by: Marks(serial=_serial(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=lambda told_by: Marks(serial=_serial(told_by)), device_class=DEVICE_CLASS)

@@ -3,23 +3,13 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.network import StackMember
 from collectors.readers import entity_mib, entity_sensors, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    OPEN,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    column,
-    need,
-    read_parts,
-    read_temperatures,
-)
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, need
 from collectors.replies import SnmpReplies, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -120,19 +110,14 @@ def read_stack(replies: SnmpReplies) -> Part:
     return Part(members if len(members) > 1 else None, complete=replies.complete(MEMBER_STATUS))
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "temperatures": read_sensors,
+    "fans": read_fans,
+    "power_supplies": read_power_supplies,
+    "stack": read_stack,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an AOS-CX switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "temperatures": read_sensors,
-            "fans": read_fans,
-            "power_supplies": read_power_supplies,
-            "stack": read_stack,
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

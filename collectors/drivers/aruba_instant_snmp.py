@@ -3,12 +3,11 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component
 from collectors.facts.sections.wireless import AccessPoint, Ssid
-from collectors.readers import appliance_identity, if_mib, switch_mibs, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, switch_mibs, system_group
 from collectors.readers.snmp_tables import column, need, numbered, ordered, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
@@ -101,23 +100,14 @@ def read_ssids(replies: SnmpReplies) -> Part:
     return Part(networks or None, complete=replies.complete(SSID, SSID_STATUS))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return Marks(serial=_serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": read_components,
+    "access_points": read_access_points,
+    "ssids": read_ssids,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an Instant cluster or access point."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": read_components,
-            "interfaces": if_mib.read_interfaces,
-            "access_points": read_access_points,
-            "ssids": read_ssids,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=DEVICE_CLASS)

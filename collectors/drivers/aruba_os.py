@@ -3,15 +3,16 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.network import Interface
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.wireless import AccessPoint
-from collectors.readers.cli_words import booted_at, either, first, kind_of, said, serial_of
+from collectors.readers import running_time
+from collectors.readers.cli_words import either, first, kind_of, said, serial_of
 from collectors.readers.dates import year_or_month_first
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -63,8 +64,9 @@ def _serial(replies: TextReplies) -> str | None:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start; an access point says 'AP uptime', a controller 'Switch uptime'."""
-    up = first(replies[SHOW_VERSION], r"(?:AP|Switch|Controller) uptime is (.+)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(
+        first(replies[SHOW_VERSION], r"(?:AP|Switch|Controller) uptime is (.+)$"), replies.observed_at
+    )
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -119,17 +121,15 @@ def _device_class(replies: TextReplies) -> str | None:
     return "access point" if "AP uptime" in text else "wireless controller" if "witch uptime" in text else None
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "access_points": read_access_points,
+    "interfaces": read_interfaces,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an Aruba controller or access point."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "access_points": read_access_points,
-            "interfaces": read_interfaces,
-        },
-        marks=lambda told_by: Marks(serial=_serial(told_by)),
-        device_class=_device_class,
-    )
+    return gather(replies, SECTIONS, marks=lambda told_by: Marks(serial=_serial(told_by)), device_class=_device_class)

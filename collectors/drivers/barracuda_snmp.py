@@ -2,11 +2,11 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import Tunnel
-from collectors.readers import appliance_identity, if_mib, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
 
@@ -51,16 +51,17 @@ def read_tunnels(replies: SnmpReplies) -> Part:
     return Part(tuple(tunnels.values()) or None, complete=replies.complete(TUNNEL_NAME, TUNNEL_STATE))
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "tunnels": read_tunnels,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Barracuda firewall."""
-    return gather(
+    return appliance_mibs.facts(
         replies,
-        {
-            "identity": lambda told_by: appliance_identity.read_identity(told_by, vendor="Barracuda"),
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "tunnels": read_tunnels,
-            "interfaces": if_mib.read_interfaces,
-        },
-        device_class=lambda _: DEVICE_CLASS,
+        lambda told_by: appliance_identity.read_identity(told_by, vendor="Barracuda"),
+        SECTIONS,
+        device_class=DEVICE_CLASS,
     )

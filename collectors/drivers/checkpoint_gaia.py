@@ -6,7 +6,7 @@ Rules live on the management server, and are not read here.
 from collections.abc import Callable
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
@@ -46,26 +46,26 @@ def _audit(read_part: Callable[[GaiaConfig], Part | None]) -> Callable[[TextRepl
     return lambda replies: read_part(gaia_config.parse(replies[gaia_status.SHOW_CONFIG]))
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": gaia_status.read_identity,
+    "os": gaia_status.read_os,
+    "firmware": gaia_status.read_firmware,
+    "power_supplies": gaia_status.read_power_supplies,
+    "interfaces": gaia_status.read_interfaces,
+    "ha": gaia_status.read_ha,
+    "licences": gaia_status.read_licences,
+    "management": _audit(gaia_config.read_management),
+    "snmp": _audit(gaia_config.read_snmp),
+    "admins": _audit(gaia_config.read_admins),
+    "lockout": _audit(gaia_config.read_lockout),
+    "password_policy": _audit(gaia_config.read_password_policy),
+    "time": _audit(gaia_config.read_time),
+    "logging": _audit(gaia_config.read_logging),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Check Point gateway with an audit of its system configuration."""
     return gather(
-        replies,
-        {
-            "identity": gaia_status.read_identity,
-            "os": gaia_status.read_os,
-            "firmware": gaia_status.read_firmware,
-            "power_supplies": gaia_status.read_power_supplies,
-            "interfaces": gaia_status.read_interfaces,
-            "ha": gaia_status.read_ha,
-            "licences": gaia_status.read_licences,
-            "management": _audit(gaia_config.read_management),
-            "snmp": _audit(gaia_config.read_snmp),
-            "admins": _audit(gaia_config.read_admins),
-            "lockout": _audit(gaia_config.read_lockout),
-            "password_policy": _audit(gaia_config.read_password_policy),
-            "time": _audit(gaia_config.read_time),
-            "logging": _audit(gaia_config.read_logging),
-        },
-        marks=lambda told_by: Marks(serial=gaia_status.serial_of(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
+        replies, SECTIONS, marks=lambda told_by: Marks(serial=gaia_status.serial_of(told_by)), device_class=DEVICE_CLASS
     )

@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks, is_junk
-from collectors.facts.sections.firewall import Ha, Licence, Tunnel
+from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.system import Firmware, Load, Os
-from collectors.readers import appliance_identity, if_mib, kernel_build, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import NOT_AVAILABLE, Teller, amount, told
 
@@ -142,17 +141,12 @@ def _state(text: str | None) -> str | Gap | None:
 def read_licences(replies: SnmpReplies) -> Part:
     """Return the blades that are or were licensed, with their last day; those not entitled are left out."""
     states, expiries = replies.column(BLADE_STATE), replies.column(BLADE_EXPIRY)
-    licences: dict[str, Licence] = {}
-    gaps: dict[str, Gap] = {}
-    for index, value in replies.column(BLADE_NAME).items():
-        name = as_text(value) or index
-        if (as_text(states.get(index)) or "").casefold() in NOT_BOUGHT:
-            continue
-        until = _day(as_number(expiries.get(index)))
-        if isinstance(until, Gap):
-            gaps[f"[{name}].valid_until_on"] = until
-        licences[name] = Licence(name=name, valid_until_on=until if isinstance(until, date) else None)
-    return Part(tuple(licences.values()) or None, gaps, replies.complete(BLADE_NAME, BLADE_STATE, BLADE_EXPIRY))
+    ends = {
+        as_text(name) or index: _day(as_number(expiries.get(index)))
+        for index, name in replies.column(BLADE_NAME).items()
+        if (as_text(states.get(index)) or "").casefold() not in NOT_BOUGHT
+    }
+    return licence_ends.licences(ends.items(), replies.complete(BLADE_NAME, BLADE_STATE, BLADE_EXPIRY))
 
 
 def _day(seconds: int | None) -> date | Gap:
@@ -177,25 +171,18 @@ def read_tunnels(replies: SnmpReplies) -> Part:
     return Part(tuple(tunnels.values()) or None, gaps, replies.complete(TUNNEL_PEER, TUNNEL_STATE))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    serial = replies.text(SERIAL)
-    return Marks(serial=serial if serial and not is_junk(serial) else None)
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "firmware": read_firmware,
+    "load": read_load,
+    "ha": read_ha,
+    "licences": read_licences,
+    "tunnels": read_tunnels,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Check Point firewall."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "load": read_load,
-            "ha": read_ha,
-            "licences": read_licences,
-            "tunnels": read_tunnels,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
+    return appliance_mibs.facts(
+        replies, read_identity, SECTIONS, serial=appliance_mibs.serial_unless_junk(SERIAL), device_class=DEVICE_CLASS
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
@@ -43,7 +43,10 @@ def _audit(read_part: Callable[[Configuration], Part | None]) -> Callable[[TextR
 
 def read_time(replies: TextReplies) -> Part:
     """Return the time servers and whether the clock follows one of them."""
-    return asa_audit.read_time(asa_config.parse(replies[asa_status.SHOW_CONFIG]), *asa_status.ntp_status(replies))
+    text = replies[asa_status.SHOW_CONFIG]
+    told_by_status = asa_status.ntp_status(replies)
+    elsewhere = asa_config.is_threat_defense(text)
+    return asa_audit.read_time(asa_config.parse(text), *told_by_status, set_elsewhere=elsewhere)
 
 
 def read_lockout(replies: TextReplies) -> Part:
@@ -52,29 +55,29 @@ def read_lockout(replies: TextReplies) -> Part:
     return asa_audit.read_lockout(asa_config.parse(text), asa_config.release_of(text))
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": asa_status.read_identity,
+    "os": asa_status.read_os,
+    "firmware": asa_status.read_firmware,
+    "licences": asa_status.read_licences,
+    "ha": asa_status.read_ha,
+    "interfaces": asa_interfaces.read_interfaces,
+    "management": _audit(asa_audit.read_management),
+    "wan_services": _audit(asa_audit.read_wan_services),
+    "snmp": _audit(asa_audit.read_snmp),
+    "admins": _audit(asa_audit.read_admins),
+    "lockout": read_lockout,
+    "password_policy": _audit(asa_audit.read_password_policy),
+    "time": read_time,
+    "logging": _audit(asa_audit.read_logging),
+    "zones": _audit(asa_audit.read_zones),
+    "rules": _audit(asa_rules.read_rules),
+    "tunnels": _audit(asa_rules.read_tunnels),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Cisco ASA with an audit of its configuration."""
     return gather(
-        replies,
-        {
-            "identity": asa_status.read_identity,
-            "os": asa_status.read_os,
-            "firmware": asa_status.read_firmware,
-            "licences": asa_status.read_licences,
-            "ha": asa_status.read_ha,
-            "interfaces": asa_interfaces.read_interfaces,
-            "management": _audit(asa_audit.read_management),
-            "wan_services": _audit(asa_audit.read_wan_services),
-            "snmp": _audit(asa_audit.read_snmp),
-            "admins": _audit(asa_audit.read_admins),
-            "lockout": read_lockout,
-            "password_policy": _audit(asa_audit.read_password_policy),
-            "time": read_time,
-            "logging": _audit(asa_audit.read_logging),
-            "zones": _audit(asa_audit.read_zones),
-            "rules": _audit(asa_rules.read_rules),
-            "tunnels": _audit(asa_rules.read_tunnels),
-        },
-        marks=lambda told_by: Marks(serial=asa_status.serial_of(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
+        replies, SECTIONS, marks=lambda told_by: Marks(serial=asa_status.serial_of(told_by)), device_class=DEVICE_CLASS
     )

@@ -6,13 +6,12 @@ CISCO-IPSEC-FLOW-MONITOR-MIB is not read: it holds only tunnels that stand, so t
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
-from collectors.facts.marks import Marks, is_junk
 from collectors.facts.sections.firewall import Ha
 from collectors.facts.sections.system import Firmware, Load
-from collectors.readers import appliance_identity, entity_mib, if_mib, system_group
+from collectors.readers import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told
 
@@ -102,25 +101,19 @@ def read_ha(replies: SnmpReplies) -> Part:
     )
 
 
-def _marks(replies: SnmpReplies) -> Marks:
+def _serial(replies: SnmpReplies) -> str | None:
     chassis = entity_mib.only_chassis(replies)
-    serial = chassis.serial if chassis else None
-    return Marks(serial=serial if serial and not is_junk(serial) else None)
+    return chassis.serial if chassis else None
+
+
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": entity_mib.read_components,
+    "load": read_load,
+    "ha": read_ha,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Cisco ASA or Threat Defense firewall."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": entity_mib.read_components,
-            "load": read_load,
-            "ha": read_ha,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=DEVICE_CLASS)

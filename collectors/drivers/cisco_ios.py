@@ -1,10 +1,10 @@
 """Cisco IOS and IOS-XE switches and routers, over SSH, with an audit of the running configuration."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.reading import Value
 from collectors.readers import (
@@ -19,6 +19,7 @@ from collectors.readers import (
     port_settings,
 )
 from collectors.readers.cisco_config import Configuration
+from collectors.readers.cli_words import known
 from collectors.readers.ios_state import SHOW_INVENTORY, SHOW_NTP, SHOW_VERSION
 from collectors.readers.port_settings import ios_name
 from collectors.replies import TextReplies
@@ -63,11 +64,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return cisco_config.parse(replies[SHOW_CONFIG])
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _audit(read_part: Callable[[Configuration], Part | None]) -> Callable[[TextReplies], Value | Part | None]:
@@ -89,33 +86,31 @@ def read_trunks(config: Configuration) -> Part:
     return port_settings.read_trunks(config, ios_name)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": lambda said: ios_state.read_identity(said, _known_configuration(said)),
+    "os": ios_state.read_os,
+    "firmware": lambda said: ios_state.read_firmware(said, _known_configuration(said)),
+    "components": lambda said: cisco_inventory.read_components(said[SHOW_INVENTORY]),
+    "management": read_management,
+    "snmp": _audit(cisco_audit.read_snmp),
+    "logging": _audit(cisco_audit.read_logging),
+    "admins": _audit(cisco_audit.read_admins),
+    "lockout": _audit(cisco_audit.read_lockout),
+    "time": read_time,
+    "config": lambda said: ios_state.read_config(lambda: _configuration(said)),
+    "interfaces": lambda said: ios_switching.read_interfaces(said, _known_configuration(said)),
+    "trunks": _audit(read_trunks),
+    "vlans": lambda said: ios_switching.read_vlans(said, _known_configuration(said)),
+    "stp": lambda said: cisco_stp.read_both(said, SHOW_STP, SHOW_STP_ROOT),
+    "neighbors": lambda said: neighbor_tables.read_both(said, SHOW_CDP, SHOW_LLDP, ios_name),
+    "stack": ios_switching.read_stack,
+    "poe": ios_switching.read_poe,
+    "power_supplies": lambda said: cisco_environment.stack_supplies(said[SHOW_SUPPLIES]),
+    "fans": lambda said: cisco_environment.stack_fans(said[SHOW_FANS]),
+    "temperatures": lambda said: cisco_environment.stack_temperatures(said[SHOW_TEMPERATURES]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Cisco switch or router with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": lambda said: ios_state.read_identity(said, _known_configuration(said)),
-            "os": ios_state.read_os,
-            "firmware": lambda said: ios_state.read_firmware(said, _known_configuration(said)),
-            "components": lambda said: cisco_inventory.read_components(said[SHOW_INVENTORY]),
-            "management": read_management,
-            "snmp": _audit(cisco_audit.read_snmp),
-            "logging": _audit(cisco_audit.read_logging),
-            "admins": _audit(cisco_audit.read_admins),
-            "lockout": _audit(cisco_audit.read_lockout),
-            "time": read_time,
-            "config": lambda said: ios_state.read_config(lambda: _configuration(said)),
-            "interfaces": lambda said: ios_switching.read_interfaces(said, _known_configuration(said)),
-            "trunks": _audit(read_trunks),
-            "vlans": lambda said: ios_switching.read_vlans(said, _known_configuration(said)),
-            "stp": lambda said: cisco_stp.read_both(said, SHOW_STP, SHOW_STP_ROOT),
-            "neighbors": lambda said: neighbor_tables.read_both(said, SHOW_CDP, SHOW_LLDP, ios_name),
-            "stack": ios_switching.read_stack,
-            "poe": ios_switching.read_poe,
-            "power_supplies": lambda said: cisco_environment.stack_supplies(said[SHOW_SUPPLIES]),
-            "fans": lambda said: cisco_environment.stack_fans(said[SHOW_FANS]),
-            "temperatures": lambda said: cisco_environment.stack_temperatures(said[SHOW_TEMPERATURES]),
-        },
-        marks=ios_state.marks,
-        device_class=ios_state.device_class,
-    )
+    return gather(replies, SECTIONS, marks=ios_state.marks, device_class=ios_state.device_class)

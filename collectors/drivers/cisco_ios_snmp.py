@@ -1,26 +1,23 @@
 """Cisco IOS and IOS-XE switches and routers, over SNMP."""
 
 import re
-from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.sections.management import Config
 from collectors.facts.sections.network import StackMember
 from collectors.facts.sections.storage import Temperature
 from collectors.readers import (
     cisco_state,
+    cisco_switch_mibs,
     cisco_version,
-    cisco_vlans,
     entity_sensors,
-    lldp_cdp,
     switch_mibs,
     system_group,
 )
-from collectors.readers.snmp_tables import PartTable, column, need, read_parts
+from collectors.readers.part_tables import PartTable, read_parts
+from collectors.readers.snmp_tables import column, need
 from collectors.replies import SnmpReplies, as_number, as_text
-from collectors.told import told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Cisco IOS and IOS-XE, over SNMP"
@@ -39,11 +36,7 @@ STACK_NUMBER = f"{CISCO}.9.500.1.2.1.1.1"  # cswSwitchNumCurrent
 BRIDGE_PORTS = "1.3.6.1.2.1.17.1.2.0"  # dot1dBaseNumPorts
 
 ASKS = switch_mibs.asks(
-    *cisco_state.ASKS,
-    *cisco_vlans.ASKS,
-    *lldp_cdp.CDP_ASKS,
-    *entity_sensors.CISCO.asks,
-    entity_sensors.CISCO_CROSSED,
+    *cisco_switch_mibs.ASKS,
     TEMPERATURE_NAME,
     TEMPERATURE_VALUE,
     TEMPERATURE_STATE,
@@ -89,11 +82,6 @@ def read_firmware(replies: SnmpReplies) -> Part:
 def read_identity(replies: SnmpReplies) -> Part:
     """Return the system group with model and serial number of the only chassis; a stack has none of its own."""
     return switch_mibs.identity(replies, "Cisco")
-
-
-def read_config(replies: SnmpReplies) -> Part:
-    """Return whether the running configuration is saved: the startup one was written after its last change."""
-    return told(Config, {"saved": lambda: cisco_state.is_saved(replies)})
 
 
 def read_stack(replies: SnmpReplies) -> Part:
@@ -148,25 +136,15 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return "switch" if replies.number(BRIDGE_PORTS) else None
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    **cisco_switch_mibs.READERS,
+    "stack": read_stack,
+    "fans": lambda told: _pieces(told, FAN_NAME, FAN_STATE, cisco_state.FANS),
+    "power_supplies": lambda told: _pieces(told, SUPPLY_NAME, SUPPLY_STATE, cisco_state.SUPPLIES),
+    "temperatures": read_temperatures,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Cisco switch or router."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "config": read_config,
-            "time": cisco_state.read_time,
-            "stp": cisco_state.read_stp,
-            "vlans": cisco_vlans.read_vlans,
-            "trunks": cisco_vlans.read_trunks,
-            "neighbors": partial(lldp_cdp.read_neighbors, with_cdp=True),
-            "stack": read_stack,
-            "fans": lambda told: _pieces(told, FAN_NAME, FAN_STATE, cisco_state.FANS),
-            "power_supplies": lambda told: _pieces(told, SUPPLY_NAME, SUPPLY_STATE, cisco_state.SUPPLIES),
-            "temperatures": read_temperatures,
-        },
-        marks=switch_mibs.marks,
-        device_class=_device_class,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, device_class=_device_class)

@@ -1,12 +1,11 @@
 """Cisco Nexus switches with NX-OS, over SSH, with an audit of the running configuration."""
 
 import re
-from collections import Counter
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.errors import CollectError
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
@@ -14,19 +13,19 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers import (
+    access_vlans,
     cisco_audit,
     cisco_config,
     cisco_environment,
     cisco_inventory,
     cisco_stp,
-    cli_table,
     neighbor_tables,
     nxos_audit,
     port_settings,
     port_status,
 )
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, hindered, said
+from collectors.readers.cli_words import booted_at, either, first, hindered, known, said
 from collectors.readers.dates import month_first
 from collectors.readers.port_settings import nxos_name
 from collectors.replies import TextReplies
@@ -85,10 +84,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 
 def _box(replies: TextReplies) -> cisco_inventory.Entry | None:
-    try:
-        return cisco_inventory.only_chassis(replies[SHOW_INVENTORY])
-    except CollectError:
-        return None
+    return known(lambda told_by: cisco_inventory.only_chassis(told_by[SHOW_INVENTORY]), replies)
 
 
 def read_os(replies: TextReplies) -> Part:
@@ -125,11 +121,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return cisco_config.parse(replies[SHOW_CONFIG], cisco_config.NXOS)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def read_management(replies: TextReplies) -> Part:
@@ -142,7 +134,8 @@ def read_time(replies: TextReplies) -> Part:
     """Return the time servers and whether one of them is selected."""
     text = said(replies, SHOW_NTP)
     listed = text is not None and "remote" in text
-    selected = bool(re.search(r"^\*\s*[\w.:-]+\s", (text or "").partition("----")[2], re.MULTILINE)) if listed else None
+    others = r"^\*\s*(?!127\.127\.)[\w.:-]+\s"  # 127.127.x.x is the switch's own clock
+    selected = bool(re.search(others, (text or "").partition("----")[2], re.MULTILINE)) if listed else None
     return nxos_audit.read_time(_configuration(replies), selected)
 
 
@@ -176,16 +169,7 @@ def read_interfaces(replies: TextReplies) -> Part:
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs; their access ports are counted in the ports' table, for a VLAN's list holds trunks too."""
-    listed = cli_table.table(replies[SHOW_VLANS], "VLAN", "Name", "Status").rows
-    rows, all_listed = cli_table.vlans_by_number(cli_table.joined(listed, ", "))
-    numbered = [(number, row[1] or None) for number, row in rows.items()]
-    counts: Counter[int] | None = None
-    try:
-        ports, whole = port_status.read_ports(replies[SHOW_PORTS], nxos_name)
-        counts = Counter(port.access_vlan for port in ports if port.access_vlan is not None) if whole else None
-    except CollectError:
-        counts = None
-    return replace(port_settings.vlans(numbered, counts, _known_configuration(replies)), complete=all_listed)
+    return access_vlans.read_vlans(replies, SHOW_VLANS, SHOW_PORTS, nxos_name, _known_configuration(replies))
 
 
 def read_neighbors(replies: TextReplies) -> Part:
@@ -198,30 +182,28 @@ def _marks(replies: TextReplies) -> Marks:
     return Marks(serial=box.serial if box else None)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": lambda said: cisco_inventory.read_components(said[SHOW_INVENTORY]),
+    "management": read_management,
+    "snmp": lambda said: nxos_audit.read_snmp(_configuration(said)),
+    "logging": lambda said: nxos_audit.read_logging(_configuration(said)),
+    "admins": lambda said: nxos_audit.read_admins(_configuration(said)),
+    "lockout": lambda said: cisco_audit.read_lockout(_configuration(said)),
+    "time": read_time,
+    "interfaces": read_interfaces,
+    "trunks": lambda said: port_settings.read_trunks(_configuration(said), nxos_name),
+    "vlans": read_vlans,
+    "stp": lambda said: cisco_stp.read_both(said, SHOW_STP, SHOW_STP_ROOT),
+    "neighbors": read_neighbors,
+    "power_supplies": lambda said: cisco_environment.nexus_supplies(said[SHOW_ENVIRONMENT]),
+    "fans": lambda said: cisco_environment.nexus_fans(said[SHOW_ENVIRONMENT]),
+    "temperatures": lambda said: cisco_environment.nexus_temperatures(said[SHOW_ENVIRONMENT]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Nexus switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": lambda said: cisco_inventory.read_components(said[SHOW_INVENTORY]),
-            "management": read_management,
-            "snmp": lambda said: nxos_audit.read_snmp(_configuration(said)),
-            "logging": lambda said: nxos_audit.read_logging(_configuration(said)),
-            "admins": lambda said: nxos_audit.read_admins(_configuration(said)),
-            "lockout": lambda said: cisco_audit.read_lockout(_configuration(said)),
-            "time": read_time,
-            "interfaces": read_interfaces,
-            "trunks": lambda said: port_settings.read_trunks(_configuration(said), nxos_name),
-            "vlans": read_vlans,
-            "stp": lambda said: cisco_stp.read_both(said, SHOW_STP, SHOW_STP_ROOT),
-            "neighbors": read_neighbors,
-            "power_supplies": lambda said: cisco_environment.nexus_supplies(said[SHOW_ENVIRONMENT]),
-            "fans": lambda said: cisco_environment.nexus_fans(said[SHOW_ENVIRONMENT]),
-            "temperatures": lambda said: cisco_environment.nexus_temperatures(said[SHOW_ENVIRONMENT]),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)

@@ -1,26 +1,27 @@
 """Cisco Nexus switches with NX-OS, over SNMP."""
 
 import re
-from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.scalars import Span
-from collectors.facts.sections.management import Config
-from collectors.readers import cisco_state, cisco_vlans, entity_sensors, lldp_cdp, switch_mibs, system_group
-from collectors.readers.snmp_tables import read_parts
+from collectors.readers import (
+    cisco_state,
+    cisco_switch_mibs,
+    entity_sensors,
+    switch_mibs,
+    system_group,
+)
+from collectors.readers.part_tables import read_parts
 from collectors.replies import SnmpReplies
-from collectors.told import told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Cisco NX-OS, over SNMP"
 DEVICE_CLASS = "switch"
 
-ASKS = switch_mibs.asks(
-    *cisco_state.ASKS, *cisco_vlans.ASKS, *lldp_cdp.CDP_ASKS, *entity_sensors.CISCO.asks, entity_sensors.CISCO_CROSSED
-)
+ASKS = switch_mibs.asks(*cisco_switch_mibs.ASKS)
 PREPARES = (system_group.ENGINE_ID,)
 NEEDS = {
     **switch_mibs.NEEDS,
@@ -37,6 +38,11 @@ _VERSION = re.compile(r"\bVersion (?P<version>\d+\.\d+\(\d+[\w.]*\)[\w.()]*)", r
 _COMPILED = re.compile(r"\bCompiled (?P<day>\d{1,2}/\d{1,2}/\d{4})\b", re.ASCII)  # month/day/year
 
 
+def read_identity(replies: SnmpReplies) -> Part:
+    """Return the system group with model and serial number of the only chassis."""
+    return switch_mibs.identity(replies, "Cisco")
+
+
 def read_firmware(replies: SnmpReplies) -> Part:
     """Return version and compile day from sysDescr; the years of the copyright are no release."""
     words = switch_mibs.description(replies)
@@ -49,29 +55,14 @@ def _released(words: str) -> Span | Gap:
     return switch_mibs.built_month_first(compiled["day"]) if compiled else NOT_TOLD
 
 
-def read_config(replies: SnmpReplies) -> Part:
-    """Return whether the running configuration is saved."""
-    return told(Config, {"saved": lambda: cisco_state.is_saved(replies)})
+SECTIONS: Sections[SnmpReplies] = {
+    **cisco_switch_mibs.READERS,
+    "power_supplies": lambda told_replies: read_parts(told_replies, cisco_state.SUPPLIES),
+    "fans": lambda told_replies: read_parts(told_replies, cisco_state.FANS),
+    "temperatures": entity_sensors.read_cisco_temperatures,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Nexus switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": lambda told_replies: switch_mibs.identity(told_replies, "Cisco"),
-            "firmware": read_firmware,
-            "config": read_config,
-            "time": cisco_state.read_time,
-            "stp": cisco_state.read_stp,
-            "vlans": cisco_vlans.read_vlans,
-            "trunks": cisco_vlans.read_trunks,
-            "neighbors": partial(lldp_cdp.read_neighbors, with_cdp=True),
-            "power_supplies": lambda told_replies: read_parts(told_replies, cisco_state.SUPPLIES),
-            "fans": lambda told_replies: read_parts(told_replies, cisco_state.FANS),
-            "temperatures": entity_sensors.read_cisco_temperatures,
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

@@ -2,25 +2,27 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.readers import (
     cisco_environment,
     cisco_inventory,
     exit_config,
     key_blocks,
     radlan_outputs,
+    running_time,
     small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
+from collectors.readers.cisco_audit import PLATFORM_DEFAULT
 from collectors.readers.cisco_config import Configuration, Line
-from collectors.readers.cli_words import booted_at, built, either, first, said
+from collectors.readers.cli_words import built, either, first, known, said
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -67,23 +69,18 @@ def _configuration(replies: TextReplies) -> Configuration:
     'encrypted' before a line says only that a secret in it is.
     """
     config = exit_config.parse(replies[SHOW_CONFIG], _STYLE)
-    lines = [Line(line.text.removeprefix("encrypted "), line.children) for line in config.lines]
+    hidden = ("encrypted snmp-server community ", "snmp-server community 7 ")  # a community that cannot be read
+    texts = [line.text.replace(*hidden).removeprefix("encrypted ") for line in config.lines]
+    lines = [Line(text, line.children) for text, line in zip(texts, config.lines, strict=True)]
     lines += [Line(name) for name in LINES if not config.blocks(name)]
     return replace(config, lines=tuple(lines))
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _box(replies: TextReplies) -> cisco_inventory.Entry | None:
-    try:
-        return cisco_inventory.only_chassis(replies[SHOW_INVENTORY])
-    except CollectError:
-        return None
+    return known(lambda told_by: cisco_inventory.only_chassis(told_by[SHOW_INVENTORY]), replies)
 
 
 def read_identity(replies: TextReplies) -> Part:
@@ -116,8 +113,9 @@ def _wrapped(text: str, name: str) -> str | None:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_SYSTEM], r"^System Up Time \(days,hour:min:sec\): *(\d+,\d+:\d+:\d+)")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(
+        first(replies[SHOW_SYSTEM], r"^System Up Time \(days,hour:min:sec\): *(\d+,\d+:\d+:\d+)"), replies.observed_at
+    )
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -149,32 +147,38 @@ def read_interfaces(replies: TextReplies) -> Part:
     return radlan_outputs.read_interfaces(replies[SHOW_PORTS], shut)
 
 
+def read_snmp(config: Configuration) -> Part:
+    """Return SNMP; it is off until 'snmp-server server' (350 Series administration guide)."""
+    part = small_switch_snmp.read_snmp(config)
+    if config.has("snmp-server server") or not config.all("snmp-server community"):
+        return part
+    return Part(None, dict.fromkeys(("versions", "default_community", "write_enabled"), PLATFORM_DEFAULT))
+
+
 def _marks(replies: TextReplies) -> Marks:
     box = _box(replies)
     return Marks(serial=box.serial if box else None)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": lambda told_by: cisco_inventory.read_components(told_by[SHOW_INVENTORY]),
+    "management": lambda told_by: small_switch_audit.read_management(
+        _configuration(told_by), DEFAULTS, (IDLE_S, IDLE_S)
+    ),
+    "snmp": lambda told_by: read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+    "interfaces": read_interfaces,
+    "vlans": lambda told_by: radlan_outputs.read_vlans(told_by[SHOW_VLANS]),
+    "neighbors": lambda told_by: radlan_outputs.read_neighbors(told_by[SHOW_LLDP]),
+    "fans": read_fans,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Cisco Small Business switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": lambda told_by: cisco_inventory.read_components(told_by[SHOW_INVENTORY]),
-            "management": lambda told_by: small_switch_audit.read_management(
-                _configuration(told_by), DEFAULTS, (IDLE_S, IDLE_S)
-            ),
-            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
-            "interfaces": read_interfaces,
-            "vlans": lambda told_by: radlan_outputs.read_vlans(told_by[SHOW_VLANS]),
-            "neighbors": lambda told_by: radlan_outputs.read_neighbors(told_by[SHOW_LLDP]),
-            "fans": read_fans,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
 from collectors.readers import entity_mib, lldp_cdp, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, need, ordered, read_parts, text, unread
+from collectors.readers.part_tables import read_parts
+from collectors.readers.snmp_tables import column, need, ordered, text, unread
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -50,20 +51,15 @@ def read_components(replies: SnmpReplies) -> Part:
     return switch_mibs.components(replies, {f"unit {row} boot": text(boots[row]) for row in ordered(boots)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "neighbors": partial(lldp_cdp.read_neighbors, with_cdp=True),
+    "stack": lambda told: radlan.members(told, RADLAN.version),
+    "fans": lambda told: read_parts(told, RADLAN.fans),
+    "power_supplies": lambda told: read_parts(told, RADLAN.supplies),
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Small Business switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "neighbors": partial(lldp_cdp.read_neighbors, with_cdp=True),
-            "stack": lambda told: radlan.members(told, RADLAN.version),
-            "fans": lambda told: read_parts(told, RADLAN.fans),
-            "power_supplies": lambda told: read_parts(told, RADLAN.supplies),
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

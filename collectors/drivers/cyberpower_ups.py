@@ -2,14 +2,13 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import dates, if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import NOT_AVAILABLE, Teller, amount, either, told, whole, word
 
@@ -92,6 +91,10 @@ def _has_battery(replies: SnmpReplies) -> bool:
     return own or ups_mib.has_battery(replies)
 
 
+def _device_class(replies: SnmpReplies) -> str | None:
+    return DEVICE_CLASS if _has_battery(replies) else None
+
+
 def _known(status: int | None, words: dict[int, str], what: str) -> str | Gap | None:
     return SENTINEL if status == 1 else word(status, words, what)
 
@@ -138,21 +141,14 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"version": lambda: replies.text(FIRMWARE) or replies.text(ups_mib.UPS_SOFTWARE)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": lambda replies: ups_mib.card(replies.text(CARD_FIRMWARE) or replies.text(ups_mib.AGENT_SOFTWARE)),
+    "ups": read_ups,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a CyberPower UPS with its management card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": lambda replies: ups_mib.card(
-                replies.text(CARD_FIRMWARE) or replies.text(ups_mib.AGENT_SOFTWARE)
-            ),
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-        },
-        marks=lambda replies: Marks(serial=replies.text(SERIAL)),
-        device_class=lambda replies: DEVICE_CLASS if _has_battery(replies) else None,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=SERIAL, device_class=_device_class)

@@ -1,24 +1,32 @@
 """Dell and Force10 switches with OS9, over SSH, with an audit of the running configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.driver import Gentle, Matches, Part, Sections, gather
+from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface, Vlan
-from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import exit_config, port_words, small_switch_accounts, small_switch_audit, small_switch_snmp
+from collectors.facts.sections.system import Firmware, Identity
+from collectors.readers import (
+    exit_config,
+    port_words,
+    running_time,
+    small_switch_accounts,
+    small_switch_audit,
+    small_switch_snmp,
+)
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import (
     VLAN_MAX,
-    booted_at,
     built,
     duplex_of,
     either,
     first,
     kind_of,
+    known,
     said,
     serial_of,
     speed_bps,
@@ -78,11 +86,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return exit_config.parse(replies[SHOW_CONFIG], _STYLE)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _serial(replies: TextReplies) -> str | None:
@@ -109,8 +113,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_VERSION], r"(?i)^\S.*\buptime is (.+)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_VERSION], r"(?i)^\S.*\buptime is (.+)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -172,22 +175,20 @@ def read_vlans(replies: TextReplies) -> Part:
     )
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), DEFAULTS, IDLE_S),
+    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+    "interfaces": read_interfaces,
+    "vlans": read_vlans,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an OS9 switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), DEFAULTS, IDLE_S),
-            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
-            "interfaces": read_interfaces,
-            "vlans": read_vlans,
-        },
-        marks=lambda told_by: Marks(serial=_serial(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=lambda told_by: Marks(serial=_serial(told_by)), device_class=DEVICE_CLASS)

@@ -11,8 +11,9 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.system import Component, Firmware
-from collectors.readers import appliance_identity, dates, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import BAD, OPEN, WELL, Condition, need, numbered, ordered
+from collectors.readers import appliance_identity, dates, if_mib, part_tables, snmp_tables, system_group
+from collectors.readers.part_states import BAD, OPEN, WELL, Condition
+from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import told
 
@@ -43,9 +44,9 @@ RAID_STATE = f"{IDRAC}.5.1.20.140.1.1.4"
 # ObjectStatusEnum: other(1), unknown(2), ok(3), non-critical(4), critical(5), non-recoverable(6)
 CONDITIONS: dict[int | str, Condition] = {1: OPEN, 2: OPEN, 3: WELL, 4: BAD, 5: BAD, 6: BAD}
 GOOD: dict[int | str, bool | None] = {3: True, 4: False, 5: False, 6: False}
-SUPPLIES = snmp_tables.PartTable(SUPPLY_STATUS, CONDITIONS, SUPPLY_NAME, "power supply {}".format)
-FANS = snmp_tables.PartTable(FAN_STATUS, CONDITIONS, FAN_NAME, "fan {}".format)
-TEMPERATURES = snmp_tables.TemperatureTable(
+SUPPLIES = part_tables.PartTable(SUPPLY_STATUS, CONDITIONS, SUPPLY_NAME, "power supply {}".format)
+FANS = part_tables.PartTable(FAN_STATUS, CONDITIONS, FAN_NAME, "fan {}".format)
+TEMPERATURES = part_tables.TemperatureTable(
     TEMPERATURE, scale=0.1, names=TEMPERATURE_NAME, states=TEMPERATURE_STATUS, good=GOOD
 )
 DISK_STATES = {  # ready, online, foreign, offline, blocked, failed, non-raid, removed, read-only
@@ -160,9 +161,9 @@ def read(replies: SnmpReplies) -> Facts:
             "components": read_components,
             "disks": read_disks,
             "raid": read_raid,
-            "fans": lambda replies: snmp_tables.read_parts(replies, FANS),
-            "power_supplies": lambda replies: snmp_tables.read_parts(replies, SUPPLIES),
-            "temperatures": lambda replies: snmp_tables.read_temperatures(replies, TEMPERATURES),
+            "fans": lambda replies: part_tables.read_parts(replies, FANS),
+            "power_supplies": lambda replies: part_tables.read_parts(replies, SUPPLIES),
+            "temperatures": lambda replies: part_tables.read_temperatures(replies, TEMPERATURES),
             "interfaces": if_mib.read_interfaces,
         },
         marks=lambda replies: Marks(serial=replies.text(SERVICE_TAG)),

@@ -3,11 +3,11 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.readers import fastpath, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, need, ordered, read_parts, read_temperatures, scalar, text
+from collectors.readers.part_tables import read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, need, ordered, scalar, text
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -83,24 +83,15 @@ def read_components(replies: SnmpReplies) -> Part:
     return switch_mibs.components(replies, {f"unit {row} boot": text(boots[row]) for row in ordered(boots)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "stack": lambda told: radlan.members(told, SERVICE_TAG),
+    "fans": lambda told: read_parts(told, FASTPATH.fans, RADLAN.fans),
+    "power_supplies": lambda told: read_parts(told, FASTPATH.supplies, RADLAN.supplies),
+    "temperatures": lambda told: read_temperatures(told, FASTPATH.temperatures),
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Dell switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "stack": lambda told: radlan.members(told, SERVICE_TAG),
-            "fans": lambda told: read_parts(told, FASTPATH.fans, RADLAN.fans),
-            "power_supplies": lambda told: read_parts(told, FASTPATH.supplies, RADLAN.supplies),
-            "temperatures": lambda told: read_temperatures(told, FASTPATH.temperatures),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
-
-
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

@@ -3,19 +3,11 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.readers import switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    read_parts,
-    read_temperatures,
-)
+from collectors.readers.part_states import ABSENT, BAD, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -67,18 +59,13 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return switch_mibs.firmware(replies, "dell-os10", version["version"] if version else None)
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "fans": lambda told: read_parts(told, FAN_TRAYS, FANS),
+    "power_supplies": lambda told: read_parts(told, SUPPLIES),
+    "temperatures": lambda told: read_temperatures(told, *TEMPERATURES),
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an OS10 switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "fans": lambda told: read_parts(told, FAN_TRAYS, FANS),
-            "power_supplies": lambda told: read_parts(told, SUPPLIES),
-            "temperatures": lambda told: read_temperatures(told, *TEMPERATURES),
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

@@ -3,24 +3,13 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.network import StackMember
 from collectors.readers import radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    column,
-    need,
-    ordered,
-    read_parts,
-    read_temperatures,
-)
+from collectors.readers.part_states import ABSENT, BAD, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, need, ordered
 from collectors.replies import SnmpReplies, as_number
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -96,27 +85,14 @@ def read_stack(replies: SnmpReplies) -> Part:
     return Part(members if len(members) > 1 else None, complete=replies.complete(UNIT_STATUS))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "stack": read_stack,
+    "fans": lambda told: read_parts(told, PartTable(FAN_STATUS, STATES, name="fan tray {}".format)),
+    "power_supplies": lambda told: read_parts(told, PartTable(SUPPLY_STATUS, STATES, name="power supply {}".format)),
+    "temperatures": lambda told: read_temperatures(told, TemperatureTable(UNIT_TEMPERATURE, name="unit {}".format)),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an OS9 switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "stack": read_stack,
-            "fans": lambda told: read_parts(told, PartTable(FAN_STATUS, STATES, name="fan tray {}".format)),
-            "power_supplies": lambda told: read_parts(
-                told, PartTable(SUPPLY_STATUS, STATES, name="power supply {}".format)
-            ),
-            "temperatures": lambda told: read_temperatures(
-                told, TemperatureTable(UNIT_TEMPERATURE, name="unit {}".format)
-            ),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

@@ -1,25 +1,26 @@
 """Dell N-Series with OS6 and PowerConnect switches, over SSH, with an audit of the running configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.readers import (
     exit_config,
     key_blocks,
     port_words,
     radlan_outputs,
+    running_time,
     small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, kind_of, said, serial_of
+from collectors.readers.cli_words import either, first, kind_of, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -54,11 +55,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _fields(replies: TextReplies) -> dict[str, str]:
@@ -98,8 +95,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_SYSTEM], r"^System Up ?[Tt]ime: *(\S.*)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_SYSTEM], r"^System Up ?[Tt]ime: *(\S.*)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -136,21 +132,19 @@ def read_interfaces(replies: TextReplies) -> Part:
     return port_words.described(part, {radlan_outputs.short_name(name): words[name] for name in words})
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
+    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+    "interfaces": read_interfaces,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Dell switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
-            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
-            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
-            "interfaces": read_interfaces,
-        },
-        marks=lambda told_by: Marks(serial=_serial(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=lambda told_by: Marks(serial=_serial(told_by)), device_class=DEVICE_CLASS)

@@ -2,13 +2,12 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import either, told, whole
 
@@ -54,19 +53,14 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"version": lambda: replies.text(FIRMWARE) or replies.text(ups_mib.UPS_SOFTWARE)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": lambda replies: ups_mib.card(replies.text(ups_mib.AGENT_SOFTWARE)),
+    "ups": read_ups,
+    "phases": ups_mib.read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Dell UPS with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": lambda replies: ups_mib.card(replies.text(ups_mib.AGENT_SOFTWARE)),
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": ups_mib.read_phases,
-        },
-        marks=lambda replies: Marks(serial=replies.text(SERIAL)),
-        device_class=lambda replies: DEVICE_CLASS if ups_mib.has_battery(replies) else None,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=SERIAL, device_class=ups_mib.device_class)

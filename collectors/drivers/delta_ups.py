@@ -2,13 +2,13 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import dates, if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import amount, told, whole, word
 
@@ -125,18 +125,18 @@ def read_identity(replies: SnmpReplies) -> Part:
     return system_group.read_identity(replies, vendor=maker, model=replies.text(MODEL) or "")
 
 
+def _device_class(replies: SnmpReplies) -> str | None:
+    return DEVICE_CLASS if _has_battery(replies) else None
+
+
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": lambda replies: told(Firmware, {"version": lambda: replies.text(UPS_SOFTWARE)}),
+    "components": lambda replies: ups_mib.card(replies.text(AGENT_SOFTWARE)),
+    "ups": read_ups,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Delta UPS with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": lambda replies: told(Firmware, {"version": lambda: replies.text(UPS_SOFTWARE)}),
-            "components": lambda replies: ups_mib.card(replies.text(AGENT_SOFTWARE)),
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-        },
-        device_class=lambda replies: DEVICE_CLASS if _has_battery(replies) else None,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, device_class=_device_class)

@@ -3,25 +3,13 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.network import StackMember
 from collectors.readers import radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    WELL,
-    PartTable,
-    TemperatureTable,
-    column,
-    ordered,
-    read_parts,
-    read_temperatures,
-    scalar,
-    text,
-    unread,
-)
+from collectors.readers.part_states import ABSENT, BAD, WELL
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, ordered, scalar, text, unread
 from collectors.replies import SnmpReplies, as_number
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -92,24 +80,15 @@ def read_stack(replies: SnmpReplies) -> Part:
     return Part(members if len(members) > 1 else None, complete=replies.complete(UNIT_STATUS))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "stack": read_stack,
+    "fans": lambda told: read_parts(told, FANS),
+    "power_supplies": lambda told: read_parts(told, SUPPLIES),
+    "temperatures": lambda told: read_temperatures(told, TEMPERATURES),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a D-Link switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "stack": read_stack,
-            "fans": lambda told: read_parts(told, FANS),
-            "power_supplies": lambda told: read_parts(told, SUPPLIES),
-            "temperatures": lambda told: read_temperatures(told, TEMPERATURES),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
 from collectors.facts.scalars import Span
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_identity, if_mib, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
 from collectors.told import told
 
@@ -73,13 +73,4 @@ def _device_class(replies: SnmpReplies) -> str | None:
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a DrayTek router."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "interfaces": if_mib.read_interfaces,
-        },
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, {"firmware": read_firmware}, device_class=_device_class)

@@ -2,12 +2,11 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
-from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware
-from collectors.readers import if_mib, snmp_tables, system_group, ups_mib
+from collectors.readers import appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
@@ -54,17 +53,14 @@ def read_phases(replies: SnmpReplies) -> Part:
     return Part(part.value, part.gaps, replies.complete(INPUT_LOAD))
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": lambda replies: told(Firmware, {"version": lambda: _said(replies, FIRMWARE)}),
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an Eaton ePDU."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": lambda replies: told(Firmware, {"version": lambda: _said(replies, FIRMWARE)}),
-            "interfaces": if_mib.read_interfaces,
-            "phases": read_phases,
-        },
-        marks=lambda replies: Marks(serial=_said(replies, SERIAL)),
-        device_class=lambda _: DEVICE_CLASS,
+    return appliance_mibs.facts(
+        replies, read_identity, SECTIONS, serial=lambda replies: _said(replies, SERIAL), device_class=DEVICE_CLASS
     )

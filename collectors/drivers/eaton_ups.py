@@ -2,15 +2,14 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Firmware
-from collectors.readers import dates, if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
 from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, either, told, whole, word, yes_or_no
@@ -154,6 +153,10 @@ def _has_battery(replies: SnmpReplies) -> bool:
     return own or ups_mib.has_battery(replies)
 
 
+def _device_class(replies: SnmpReplies) -> str | None:
+    return DEVICE_CLASS if _has_battery(replies) else None
+
+
 def _battery(replies: SnmpReplies) -> str | Gap | None:
     """Return what is worst: no battery, a fault, low; else the standard status, else that no flag is up."""
     flags = {oid: replies.number(oid) for oid in (XUPS_NO_BATTERY, MGE_NO_BATTERY, XUPS_FAILURE, MGE_FAULT, MGE_LOW)}
@@ -241,20 +244,15 @@ def read_temperatures(replies: SnmpReplies) -> Part:
     return Part((Temperature(name="ambient", reading_celsius=ambient),) if isinstance(ambient, float) else None)
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": lambda replies: ups_mib.card(replies.text(ups_mib.AGENT_SOFTWARE)),
+    "ups": read_ups,
+    "phases": read_phases,
+    "temperatures": read_temperatures,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an Eaton UPS with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": lambda replies: ups_mib.card(replies.text(ups_mib.AGENT_SOFTWARE)),
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-            "temperatures": read_temperatures,
-        },
-        marks=lambda replies: Marks(serial=_serial(replies)),
-        device_class=lambda replies: DEVICE_CLASS if _has_battery(replies) else None,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

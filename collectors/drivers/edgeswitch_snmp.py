@@ -3,11 +3,11 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.readers import fastpath, switch_mibs, system_group
-from collectors.readers.snmp_tables import read_parts, read_temperatures, scalar, text
+from collectors.readers.part_tables import read_parts, read_temperatures
+from collectors.readers.snmp_tables import scalar, text
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -60,22 +60,13 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return switch_mibs.firmware(replies, product if _OURS.match(_model(replies) or "") else "", version)
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "fans": lambda told: read_parts(told, FASTPATH.fans),
+    "power_supplies": lambda told: read_parts(told, FASTPATH.supplies),
+    "temperatures": lambda told: read_temperatures(told, FASTPATH.temperatures),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an EdgeSwitch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "fans": lambda told: read_parts(told, FASTPATH.fans),
-            "power_supplies": lambda told: read_parts(told, FASTPATH.supplies),
-            "temperatures": lambda told: read_temperatures(told, FASTPATH.temperatures),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
@@ -11,11 +11,11 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.network import Interface, Vlan
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers import cli_table, key_blocks
+from collectors.readers import cli_table, key_blocks, running_time
 from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
-from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, kind_of, said, serial_of, stated
+from collectors.readers.cli_words import VLAN_MAX, built, either, first, kind_of, said, serial_of, stated
 from collectors.readers.small_switch_accounts import words_of
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -103,8 +103,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_SWITCH], r"^System UpTime: *(\S.*)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_SWITCH], r"^System UpTime: *(\S.*)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -232,22 +231,20 @@ def _marks(replies: TextReplies) -> Marks:
         return Marks()
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "management": read_management,
+    "snmp": read_snmp,
+    "logging": read_logging,
+    "admins": read_admins,
+    "time": read_time,
+    "interfaces": read_interfaces,
+    "vlans": read_vlans,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an EXOS switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "management": read_management,
-            "snmp": read_snmp,
-            "logging": read_logging,
-            "admins": read_admins,
-            "time": read_time,
-            "interfaces": read_interfaces,
-            "vlans": read_vlans,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)

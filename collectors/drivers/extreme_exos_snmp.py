@@ -3,14 +3,15 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
-from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Vlan
 from collectors.facts.sections.storage import Temperature
 from collectors.readers import q_bridge, switch_mibs, system_group
-from collectors.readers.snmp_tables import ABSENT, BAD, OPEN, WELL, PartTable, celsius, column, read_parts, scalar, text
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL
+from collectors.readers.part_tables import PartTable, celsius, read_parts
+from collectors.readers.snmp_tables import column, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -98,24 +99,15 @@ def read_temperatures(replies: SnmpReplies) -> Part:
     return Part((system, *others), sensors.gaps, sensors.complete)
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "vlans": read_vlans,
+    "temperatures": read_temperatures,
+    "fans": lambda told: read_parts(told, FANS),
+    "power_supplies": lambda told: read_parts(told, SUPPLIES),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of an EXOS switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "vlans": read_vlans,
-            "temperatures": read_temperatures,
-            "fans": lambda told: read_parts(told, FANS),
-            "power_supplies": lambda told: read_parts(told, SUPPLIES),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

@@ -1,20 +1,28 @@
 """Fortinet FortiGate firewalls, over SNMP (FORTINET-FORTIGATE-MIB). Their sysDescr is mostly empty."""
 
 import re
-from datetime import date, datetime
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
-from collectors.facts.marks import Marks, is_junk
-from collectors.facts.sections.firewall import Ha, Licence, Tunnel
+from collectors.facts.gaps import Gap
+from collectors.facts.marks import unless_junk
+from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.storage import Temperature
-from collectors.facts.sections.system import Load, Os
-from collectors.readers import dates, entity_mib, fortios_signatures, fortios_version, if_mib, system_group
+from collectors.facts.sections.system import Os
+from collectors.readers import (
+    appliance_mibs,
+    dates,
+    entity_mib,
+    fortios_signatures,
+    fortios_version,
+    if_mib,
+    licence_ends,
+    system_group,
+)
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
-from collectors.told import Teller, amount, told, word
+from collectors.told import Teller, told, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Fortinet FortiGate, over SNMP"
@@ -141,17 +149,6 @@ def read_os(replies: SnmpReplies) -> Part:
     )
 
 
-def read_load(replies: SnmpReplies) -> Part:
-    """Return processor and memory use in percent."""
-    return told(
-        Load,
-        {
-            "cpu_percent": lambda: amount(replies.number(CPU), highest=100),
-            "memory_used_percent": lambda: amount(replies.number(MEMORY), highest=100),
-        },
-    )
-
-
 def read_ha(replies: SnmpReplies) -> Part:
     """Return the cluster's mode and whether all members are in step, as this member sees it."""
     mode = word(replies.number(HA_MODE), HA_MODES, "HA mode")
@@ -209,26 +206,11 @@ def read_tunnels(replies: SnmpReplies) -> Part:
 def read_licences(replies: SnmpReplies) -> Part:
     """Return the contracts with the day on which they end; the text of the day differs between releases."""
     expiries = replies.column(CONTRACT_EXPIRY)
-    licences, gaps = [], {}
-    for index, value in replies.column(CONTRACT_NAME).items():
-        name = as_text(value) or index
-        until = _day(as_text(expiries.get(index)))
-        gap = until if isinstance(until, Gap) else None
-        licences.append(Licence(name=name, valid_until_on=None if isinstance(until, Gap) else until))
-        if gap:
-            gaps[f"[{name}].valid_until_on"] = gap
-    return Part(tuple(licences) or None, gaps, replies.complete(CONTRACT_NAME))
-
-
-def _day(text: str | None) -> date | Gap:
-    if text is None:
-        return NOT_TOLD
-    for form in _EXPIRY_FORMS:
-        try:
-            return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r:.40}, which is no day that we know")
+    ends = (
+        (as_text(name) or index, licence_ends.last_day(as_text(expiries.get(index)), _EXPIRY_FORMS))
+        for index, name in replies.column(CONTRACT_NAME).items()
+    )
+    return licence_ends.licences(ends, replies.complete(CONTRACT_NAME))
 
 
 def read_signatures(replies: SnmpReplies) -> Part:
@@ -256,27 +238,24 @@ def read_temperatures(replies: SnmpReplies) -> Part:
     return Part(tuple(found) or None, complete=replies.complete(SENSOR_NAME))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    serial = _serial(replies)
-    return Marks(serial=serial if serial and not is_junk(serial) else None)
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "firmware": read_firmware,
+    "load": lambda told_by: appliance_mibs.read_load(told_by, CPU, MEMORY),
+    "ha": read_ha,
+    "tunnels": read_tunnels,
+    "licences": read_licences,
+    "signatures": read_signatures,
+    "temperatures": read_temperatures,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a FortiGate."""
-    return gather(
+    return appliance_mibs.facts(
         replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "load": read_load,
-            "interfaces": if_mib.read_interfaces,
-            "ha": read_ha,
-            "tunnels": read_tunnels,
-            "licences": read_licences,
-            "signatures": read_signatures,
-            "temperatures": read_temperatures,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
+        read_identity,
+        SECTIONS,
+        serial=lambda told_by: unless_junk(_serial(told_by)),
+        device_class=DEVICE_CLASS,
     )

@@ -5,7 +5,14 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks, is_junk
-from collectors.readers import fortios_accounts, fortios_addresses, fortios_audit, fortios_rules, fortios_status
+from collectors.readers import (
+    fortios_accounts,
+    fortios_addresses,
+    fortios_audit,
+    fortios_rules,
+    fortios_services,
+    fortios_status,
+)
 from collectors.readers.fortios_config import WHOLE, Shown
 from collectors.replies import TextReplies
 
@@ -32,6 +39,8 @@ SECTIONS = (
     "firewall local-in-policy",
     fortios_addresses.OBJECTS,
     fortios_addresses.GROUPS,
+    fortios_services.OBJECTS,
+    fortios_services.GROUPS,
     "firewall policy",
     "vpn ipsec phase1-interface",
     "vpn ipsec phase2-interface",

@@ -4,11 +4,10 @@ import re
 from datetime import date
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap
-from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.storage import percent_of
 from collectors.facts.sections.system import Load, Os
@@ -105,21 +104,12 @@ def read_load(replies: SnmpReplies) -> Part:
     )
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "load": read_load,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a FortiSwitch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "load": read_load,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

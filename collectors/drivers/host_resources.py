@@ -3,11 +3,12 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.system import Os
 from collectors.readers import (
     appliance_identity,
+    appliance_mibs,
     host_resources,
     if_mib,
     kernel_build,
@@ -97,17 +98,14 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return "linux server" if descr.startswith("Linux ") else None
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "hardware": host_resources.read_hardware,
+    "load": read_load,
+    "volumes": host_resources.read_volumes,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a computer."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "hardware": host_resources.read_hardware,
-            "load": read_load,
-            "volumes": host_resources.read_volumes,
-            "interfaces": if_mib.read_interfaces,
-        },
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, device_class=_device_class)

@@ -1,16 +1,16 @@
 """HPE and H3C switches and routers with Comware 5 and 7, over SSH, with an audit of the configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
-from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports
+from collectors.facts.sections.system import Component, Firmware, Identity
+from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports, comware_snmp, running_time
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import address_of, booted_at, either, first, hindered, said
+from collectors.readers.cli_words import address_of, either, first, hindered, known, said
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -54,18 +54,11 @@ def _configuration(replies: TextReplies) -> Configuration:
     return comware_config.parse(replies[SHOW_CONFIG])
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _boxes(replies: TextReplies) -> tuple[Component, ...]:
-    try:
-        return comware_outputs.boxes(replies[SHOW_PARTS])
-    except CollectError:
-        return ()
+    return known(lambda told_by: comware_outputs.boxes(told_by[SHOW_PARTS]), replies) or ()
 
 
 def read_identity(replies: TextReplies) -> Part:
@@ -93,8 +86,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_VERSION], r" uptime is (.+)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_VERSION], r" uptime is (.+)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -126,12 +118,7 @@ def read_management(replies: TextReplies) -> Part:
 
 def read_time(replies: TextReplies) -> Part:
     """Return the time servers and whether the clock follows one of them."""
-    text = said(replies, SHOW_NTP) or ""
-    state = first(text, r"Clock status *: *(\w+)")
-    stratum = first(text, r"Clock stratum *: *(\d{1,2})")
-    in_step = None if state is None else state.casefold() == "synchronized"
-    counted = int(stratum) if stratum and in_step and int(stratum) < 16 else None
-    return comware_audit.read_time(_configuration(replies), (in_step, counted))
+    return comware_audit.read_time(_configuration(replies), comware_audit.clock(said(replies, SHOW_NTP) or ""))
 
 
 def read_interfaces(replies: TextReplies) -> Part:
@@ -167,29 +154,27 @@ def _marks(replies: TextReplies) -> Marks:
     return Marks(serial=boxes[0].serial if len(boxes) == 1 else None)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": lambda told_by: Part(comware_outputs.read_parts(told_by[SHOW_PARTS])),
+    "management": read_management,
+    "snmp": lambda told_by: comware_snmp.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: comware_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(comware_audit.read_accounts(_configuration(told_by))),
+    "time": read_time,
+    "interfaces": read_interfaces,
+    "trunks": lambda told_by: comware_outputs.read_trunks(told_by[SHOW_PORTS]),
+    "vlans": read_vlans,
+    "stp": read_stp,
+    "neighbors": lambda told_by: comware_outputs.read_neighbors(told_by[SHOW_LLDP]),
+    "stack": lambda told_by: comware_outputs.read_stack(told_by[SHOW_STACK]),
+    "power_supplies": lambda told_by: comware_outputs.read_supplies(told_by[SHOW_SUPPLIES]),
+    "fans": lambda told_by: comware_outputs.read_fans(told_by[SHOW_FANS]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Comware device with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": lambda told_by: Part(comware_outputs.read_parts(told_by[SHOW_PARTS])),
-            "management": read_management,
-            "snmp": lambda told_by: comware_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: comware_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(comware_audit.read_accounts(_configuration(told_by))),
-            "time": read_time,
-            "interfaces": read_interfaces,
-            "trunks": lambda told_by: comware_outputs.read_trunks(told_by[SHOW_PORTS]),
-            "vlans": read_vlans,
-            "stp": read_stp,
-            "neighbors": lambda told_by: comware_outputs.read_neighbors(told_by[SHOW_LLDP]),
-            "stack": lambda told_by: comware_outputs.read_stack(told_by[SHOW_STACK]),
-            "power_supplies": lambda told_by: comware_outputs.read_supplies(told_by[SHOW_SUPPLIES]),
-            "fans": lambda told_by: comware_outputs.read_fans(told_by[SHOW_FANS]),
-        },
-        marks=_marks,
-        device_class=_device_class,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=_device_class)

@@ -2,16 +2,17 @@
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError, UnexpectedReply
+from collectors.driver import Gentle, Matches, Part, Sections, gather
+from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Vlan
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers import cli_table, procurve_audit, procurve_config, procurve_outputs
-from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, number_of, said, serial_of
+from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, known, number_of, said, serial_of
 from collectors.readers.procurve_config import Configuration
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -51,11 +52,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return procurve_config.parse(replies[SHOW_CONFIG])
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def read_identity(replies: TextReplies) -> Part:
@@ -137,31 +134,29 @@ def _marks(replies: TextReplies) -> Marks:
     return Marks(serial=_serial(replies))
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": procurve_outputs.read_components,
+    "management": read_management,
+    "snmp": lambda told_by: procurve_audit.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: procurve_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(procurve_audit.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: procurve_audit.read_time(_configuration(told_by), procurve_outputs.clock(told_by)),
+    "config": procurve_outputs.read_config,
+    "interfaces": lambda told_by: procurve_outputs.read_interfaces(told_by, _known_configuration(told_by)),
+    "trunks": lambda told_by: Part(procurve_config.read_trunks(_configuration(told_by))),
+    "vlans": read_vlans,
+    "stp": procurve_outputs.read_stp,
+    "neighbors": procurve_outputs.read_neighbors,
+    "stack": procurve_outputs.read_stack,
+    "poe": procurve_outputs.read_poe,
+    "power_supplies": procurve_outputs.read_supplies,
+    "fans": procurve_outputs.read_fans,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an AOS-S switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": procurve_outputs.read_components,
-            "management": read_management,
-            "snmp": lambda told_by: procurve_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: procurve_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(procurve_audit.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: procurve_audit.read_time(_configuration(told_by), procurve_outputs.clock(told_by)),
-            "config": procurve_outputs.read_config,
-            "interfaces": lambda told_by: procurve_outputs.read_interfaces(told_by, _known_configuration(told_by)),
-            "trunks": lambda told_by: Part(procurve_config.read_trunks(_configuration(told_by))),
-            "vlans": read_vlans,
-            "stp": procurve_outputs.read_stp,
-            "neighbors": procurve_outputs.read_neighbors,
-            "stack": procurve_outputs.read_stack,
-            "poe": procurve_outputs.read_poe,
-            "power_supplies": procurve_outputs.read_supplies,
-            "fans": procurve_outputs.read_fans,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)

@@ -3,26 +3,13 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Temperature
 from collectors.readers import entity_sensors, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    OPEN,
-    WELL,
-    Conditions,
-    PartTable,
-    column,
-    need,
-    numbered,
-    ordered,
-    read_parts,
-    scalar,
-    text,
-)
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable, read_parts
+from collectors.readers.snmp_tables import column, need, numbered, ordered, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -153,23 +140,14 @@ def read_power_supplies(replies: SnmpReplies) -> Part:
     return read_parts(replies, _of_kind(SUPPLY_KIND))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "temperatures": read_temperatures,
+    "fans": read_fans,
+    "power_supplies": read_power_supplies,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a ProCurve or AOS-S switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "temperatures": read_temperatures,
-            "fans": read_fans,
-            "power_supplies": read_power_supplies,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

@@ -3,21 +3,12 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.readers import entity_mib, entity_sensors, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    OPEN,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    column,
-    read_parts,
-    read_temperatures,
-)
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column
 from collectors.replies import SnmpReplies, as_number
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -138,18 +129,13 @@ def _with_sensor(replies: SnmpReplies) -> set[str]:
     )
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "temperatures": read_sensors,
+    "fans": read_fans,
+    "power_supplies": read_power_supplies,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Comware switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "temperatures": read_sensors,
-            "fans": read_fans,
-            "power_supplies": read_power_supplies,
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

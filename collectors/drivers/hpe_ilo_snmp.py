@@ -12,7 +12,7 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Component, Firmware
-from collectors.readers import appliance_identity, dates, if_mib, snmp_tables, system_group
+from collectors.readers import appliance_identity, dates, if_mib, part_tables, snmp_tables, system_group
 from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import Teller, told
@@ -207,10 +207,10 @@ def read_temperatures(replies: SnmpReplies) -> Part:
     def name(row: str) -> str:
         return f"{row.rpartition('.')[2]} {PLACES.get(as_number(places.get(row)) or 2, 'unknown')}"
 
-    table = snmp_tables.TemperatureTable(
+    table = part_tables.TemperatureTable(
         readings=TEMPERATURE, name=name, states=TEMPERATURE_CONDITION, good={2: True, 3: False, 4: False}
     )
-    return snmp_tables.read_temperatures(replies, table)
+    return part_tables.read_temperatures(replies, table)
 
 
 def read(replies: SnmpReplies) -> Facts:

@@ -1,17 +1,17 @@
 """Huawei switches and routers with VRP 5 and 8, over SSH, with an audit of the configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
-from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import comware_audit, comware_config, comware_ports, vrp_outputs
+from collectors.facts.sections.system import Firmware, Identity
+from collectors.readers import comware_audit, comware_config, comware_ports, comware_snmp, running_time, vrp_outputs
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import address_of, booted_at, either, first, said, serial_of
+from collectors.readers.cli_words import address_of, either, first, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -50,11 +50,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return comware_config.parse(replies[SHOW_CONFIG])
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _serial(replies: TextReplies) -> str | None:
@@ -80,8 +76,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_VERSION], r"(?i)^Huawei .* uptime is (.+)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_VERSION], r"(?i)^Huawei .* uptime is (.+)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -105,11 +100,7 @@ def read_management(replies: TextReplies) -> Part:
 
 def read_time(replies: TextReplies) -> Part:
     """Return the time servers and whether the clock follows one of them."""
-    text = said(replies, SHOW_NTP) or ""
-    state, stratum = first(text, r"clock status *: *(\w+)"), first(text, r"clock stratum *: *(\d{1,2})")
-    in_step = None if state is None else state.casefold() == "synchronized"
-    counted = int(stratum) if stratum and in_step and int(stratum) < 16 else None
-    return comware_audit.read_time(_configuration(replies), (in_step, counted))
+    return comware_audit.read_time(_configuration(replies), comware_audit.clock(said(replies, SHOW_NTP) or ""))
 
 
 def read_interfaces(replies: TextReplies) -> Part:
@@ -140,27 +131,25 @@ def _device_class(replies: TextReplies) -> str | None:
     return "switch" if re.search(r"\b(Switch|S\d{4}|CE\d{4,5})", text) else None
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "management": read_management,
+    "snmp": lambda told_by: comware_snmp.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: comware_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(comware_audit.read_accounts(_configuration(told_by))),
+    "time": read_time,
+    "interfaces": read_interfaces,
+    "vlans": read_vlans,
+    "stp": read_stp,
+    "neighbors": lambda told_by: vrp_outputs.read_neighbors(told_by[SHOW_LLDP]),
+    "stack": lambda told_by: vrp_outputs.read_stack(told_by[SHOW_STACK]),
+    "power_supplies": lambda told_by: vrp_outputs.read_supplies(told_by[SHOW_DEVICE]),
+    "fans": lambda told_by: vrp_outputs.read_fans(told_by[SHOW_DEVICE]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Huawei device with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "management": read_management,
-            "snmp": lambda told_by: comware_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: comware_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(comware_audit.read_accounts(_configuration(told_by))),
-            "time": read_time,
-            "interfaces": read_interfaces,
-            "vlans": read_vlans,
-            "stp": read_stp,
-            "neighbors": lambda told_by: vrp_outputs.read_neighbors(told_by[SHOW_LLDP]),
-            "stack": lambda told_by: vrp_outputs.read_stack(told_by[SHOW_STACK]),
-            "power_supplies": lambda told_by: vrp_outputs.read_supplies(told_by[SHOW_DEVICE]),
-            "fans": lambda told_by: vrp_outputs.read_fans(told_by[SHOW_DEVICE]),
-        },
-        marks=lambda told_by: Marks(serial=_serial(told_by)),
-        device_class=_device_class,
-    )
+    return gather(replies, SECTIONS, marks=lambda told_by: Marks(serial=_serial(told_by)), device_class=_device_class)

@@ -3,23 +3,13 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.management import Config
 from collectors.readers import cisco_state, entity_mib, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    OPEN,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    column,
-    need,
-    read_parts,
-    read_temperatures,
-)
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, need
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import NOT_AVAILABLE, told
 
@@ -111,19 +101,14 @@ def read_sensors(replies: SnmpReplies) -> Part:
     )
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "config": read_config,
+    "fans": read_fans,
+    "power_supplies": read_power_supplies,
+    "temperatures": read_sensors,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Huawei switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "config": read_config,
-            "fans": read_fans,
-            "power_supplies": read_power_supplies,
-            "temperatures": read_sensors,
-        },
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS)

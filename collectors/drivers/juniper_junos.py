@@ -1,15 +1,15 @@
 """Juniper switches, routers and firewalls with Junos, over SSH, with an audit of the configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import junos_audit, junos_config, junos_outputs
-from collectors.readers.cli_words import address_of, booted_at, either, first, said
+from collectors.readers import junos_audit, junos_config, junos_outputs, junos_snmp
+from collectors.readers.cli_words import address_of, booted_at, either, first, known, said
 from collectors.readers.junos_config import Configuration
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -52,18 +52,11 @@ def _configuration(replies: TextReplies) -> Configuration:
     return junos_config.parse(replies[SHOW_CONFIG])
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _box(replies: TextReplies) -> Component | None:
-    try:
-        return junos_outputs.box(replies[SHOW_HARDWARE])
-    except CollectError:
-        return None
+    return known(lambda told_by: junos_outputs.box(told_by[SHOW_HARDWARE]), replies)
 
 
 def _model(replies: TextReplies) -> str | None:
@@ -147,32 +140,30 @@ def _marks(replies: TextReplies) -> Marks:
     return Marks(serial=box.serial if box else None)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": lambda told_by: Part(junos_outputs.own_parts(told_by[SHOW_HARDWARE])),
+    "management": lambda told_by: junos_audit.read_management(_configuration(told_by)),
+    "snmp": lambda told_by: junos_snmp.read_snmp(_configuration(told_by)),
+    "logging": lambda told_by: junos_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: junos_audit.read_admins(_configuration(told_by)),
+    "lockout": lambda told_by: junos_audit.read_lockout(_configuration(told_by)),
+    "time": read_time,
+    "config": lambda told_by: junos_audit.read_config(_configuration(told_by)),
+    "interfaces": read_interfaces,
+    "trunks": lambda told_by: junos_audit.read_trunks(_configuration(told_by)),
+    "vlans": read_vlans,
+    "stp": read_stp,
+    "neighbors": lambda told_by: junos_outputs.read_neighbors(told_by[SHOW_LLDP]),
+    "stack": lambda told_by: junos_outputs.read_stack(told_by[SHOW_MEMBERS]),
+    "power_supplies": lambda told_by: junos_outputs.read_pieces(told_by[SHOW_ENVIRONMENT], {"power", "pem"}),
+    "fans": lambda told_by: junos_outputs.read_pieces(told_by[SHOW_ENVIRONMENT], {"fans"}),
+    "temperatures": lambda told_by: junos_outputs.read_temperatures(told_by[SHOW_ENVIRONMENT]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Junos device with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": lambda told_by: Part(junos_outputs.own_parts(told_by[SHOW_HARDWARE])),
-            "management": lambda told_by: junos_audit.read_management(_configuration(told_by)),
-            "snmp": lambda told_by: junos_audit.read_snmp(_configuration(told_by)),
-            "logging": lambda told_by: junos_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: junos_audit.read_admins(_configuration(told_by)),
-            "lockout": lambda told_by: junos_audit.read_lockout(_configuration(told_by)),
-            "time": read_time,
-            "config": lambda told_by: junos_audit.read_config(_configuration(told_by)),
-            "interfaces": read_interfaces,
-            "trunks": lambda told_by: junos_audit.read_trunks(_configuration(told_by)),
-            "vlans": read_vlans,
-            "stp": read_stp,
-            "neighbors": lambda told_by: junos_outputs.read_neighbors(told_by[SHOW_LLDP]),
-            "stack": lambda told_by: junos_outputs.read_stack(told_by[SHOW_MEMBERS]),
-            "power_supplies": lambda told_by: junos_outputs.read_pieces(told_by[SHOW_ENVIRONMENT], {"power", "pem"}),
-            "fans": lambda told_by: junos_outputs.read_pieces(told_by[SHOW_ENVIRONMENT], {"fans"}),
-            "temperatures": lambda told_by: junos_outputs.read_temperatures(told_by[SHOW_ENVIRONMENT]),
-        },
-        marks=_marks,
-        device_class=_device_class,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=_device_class)

@@ -4,30 +4,17 @@ import re
 from datetime import date
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap
-from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.network import StackMember, Vlan
 from collectors.facts.sections.system import Component
 from collectors.readers import entity_mib, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    BAD,
-    OPEN,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    column,
-    need,
-    ordered,
-    read_parts,
-    read_temperatures,
-    scalar,
-    text,
-)
+from collectors.readers.part_states import BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, need, ordered, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -172,28 +159,20 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return None
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "vlans": read_vlans,
+    "stack": read_stack,
+    "fans": lambda told: read_parts(told, _parts(FAN_KIND)),
+    "power_supplies": lambda told: read_parts(told, _parts(SUPPLY_KIND)),
+    "temperatures": lambda told: read_temperatures(
+        told, TemperatureTable(PART_TEMPERATURE, names=PART_DESCR, name="part {}".format)
+    ),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Junos device."""
-    readers = {name: reader for name, reader in switch_mibs.READERS.items() if name != "trunks"}
-    return gather(
-        replies,
-        {
-            **readers,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "vlans": read_vlans,
-            "stack": read_stack,
-            "fans": lambda told: read_parts(told, _parts(FAN_KIND)),
-            "power_supplies": lambda told: read_parts(told, _parts(SUPPLY_KIND)),
-            "temperatures": lambda told: read_temperatures(
-                told, TemperatureTable(PART_TEMPERATURE, names=PART_DESCR, name="part {}".format)
-            ),
-        },
-        marks=_marks,
-        device_class=_device_class,
+    return switch_mibs.facts(
+        replies, read_identity, read_firmware, SECTIONS, serial=_serial, device_class=_device_class, without={"trunks"}
     )

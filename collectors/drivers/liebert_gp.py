@@ -3,14 +3,13 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import if_mib, snmp_tables, system_group, ups_mib
+from collectors.readers import appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import Teller, amount, either, told, whole, word
 
@@ -157,19 +156,14 @@ def read_components(replies: SnmpReplies) -> Part:
     return ups_mib.card(version, model=replies.text(CARD_MODEL), serial=replies.text(CARD_SERIAL))
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": read_components,
+    "ups": read_ups,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Liebert UPS or rack PDU with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": read_components,
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-        },
-        marks=lambda replies: Marks(serial=_serial(replies)),
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

@@ -6,11 +6,11 @@ They tell little: rules, firmware and licences live in the dashboard, so that th
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
-from collectors.facts.marks import Marks, is_junk
-from collectors.readers import appliance_identity, entity_mib, if_mib, system_group
+from collectors.facts.marks import is_junk
+from collectors.readers import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -72,21 +72,12 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return next((word for pattern, word in _CLASSES if pattern.match(model)), None)
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return Marks(serial=_serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": read_components,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Meraki device."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": read_components,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

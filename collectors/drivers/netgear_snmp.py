@@ -3,11 +3,11 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.readers import fastpath, switch_mibs, system_group
-from collectors.readers.snmp_tables import read_parts, read_temperatures, scalar, text
+from collectors.readers.part_tables import read_parts, read_temperatures
+from collectors.readers.snmp_tables import scalar, text
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -61,23 +61,16 @@ def read_components(replies: SnmpReplies) -> Part:
     return switch_mibs.components(replies, {"boot loader": described["boot"] if described else None})
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _told(replies, "serial"))
+SECTIONS: Sections[SnmpReplies] = {
+    "components": read_components,
+    "fans": lambda told: read_parts(told, MANAGED.fans, SMART.fans),
+    "power_supplies": lambda told: read_parts(told, MANAGED.supplies, SMART.supplies),
+    "temperatures": lambda told: read_temperatures(told, MANAGED.temperatures, SMART.temperatures),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Netgear switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "components": read_components,
-            "fans": lambda told: read_parts(told, MANAGED.fans, SMART.fans),
-            "power_supplies": lambda told: read_parts(told, MANAGED.supplies, SMART.supplies),
-            "temperatures": lambda told: read_temperatures(told, MANAGED.temperatures, SMART.temperatures),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
+    return switch_mibs.facts(
+        replies, read_identity, read_firmware, SECTIONS, serial=lambda told_by: _told(told_by, "serial")
     )

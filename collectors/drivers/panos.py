@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
@@ -45,26 +45,29 @@ def read_time(replies: TextReplies) -> Part:
     return panos_audit.read_time(_config(replies), panos_status.synchronised(replies))
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": panos_status.read_identity,
+    "os": panos_status.read_os,
+    "firmware": panos_status.read_firmware,
+    "signatures": panos_status.read_signatures,
+    "licences": panos_status.read_licences,
+    "ha": panos_status.read_ha,
+    "management": _audit(panos_audit.read_management),
+    "snmp": _audit(panos_audit.read_snmp),
+    "admins": _audit(panos_audit.read_admins),
+    "lockout": _audit(panos_audit.read_lockout),
+    "password_policy": _audit(panos_audit.read_password_policy),
+    "time": read_time,
+    "logging": _audit(panos_audit.read_logging),
+    "rules": _audit(panos_rules.read_rules),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a Palo Alto Networks firewall with an audit of its configuration."""
     return gather(
         replies,
-        {
-            "identity": panos_status.read_identity,
-            "os": panos_status.read_os,
-            "firmware": panos_status.read_firmware,
-            "signatures": panos_status.read_signatures,
-            "licences": panos_status.read_licences,
-            "ha": panos_status.read_ha,
-            "management": _audit(panos_audit.read_management),
-            "snmp": _audit(panos_audit.read_snmp),
-            "admins": _audit(panos_audit.read_admins),
-            "lockout": _audit(panos_audit.read_lockout),
-            "password_policy": _audit(panos_audit.read_password_policy),
-            "time": read_time,
-            "logging": _audit(panos_audit.read_logging),
-            "rules": _audit(panos_rules.read_rules),
-        },
+        SECTIONS,
         marks=lambda told_by: Marks(serial=panos_status.serial_of(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
+        device_class=DEVICE_CLASS,
     )

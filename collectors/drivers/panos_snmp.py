@@ -4,14 +4,14 @@ import re
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import CollectError, UnexpectedReply
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap
-from collectors.facts.marks import Marks, is_junk
+from collectors.facts.marks import is_junk
 from collectors.facts.sections.firewall import Ha, Signature
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_identity, entity_mib, if_mib, system_group
+from collectors.readers import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
 from collectors.readers.panos_words import HA_MODES, ha_state, peer_stands_by
 from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies
@@ -151,23 +151,14 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return None if re.search(r"Panorama|\bM-\d", descr) else "firewall"
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return Marks(serial=_serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": entity_mib.read_components,
+    "ha": read_ha,
+    "signatures": read_signatures,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Palo Alto Networks firewall."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": entity_mib.read_components,
-            "interfaces": if_mib.read_interfaces,
-            "ha": read_ha,
-            "signatures": read_signatures,
-        },
-        marks=_marks,
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.errors import CollectError
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
@@ -127,29 +127,27 @@ def _marks(replies: TextReplies) -> Marks:
     return Marks(serial=None if is_junk(serial) else serial)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "ha": _audit(bsd_firewall_audit.read_ha),
+    "management": _audit(bsd_firewall_audit.read_management),
+    "sshd": _audit(bsd_firewall_audit.read_sshd),
+    "wan_services": _audit(bsd_firewall_wan.read_wan_services),
+    "snmp": _audit(bsd_firewall_audit.read_snmp),
+    "admins": _audit(bsd_firewall_audit.read_admins),
+    "password_policy": _audit(bsd_firewall_audit.read_password_policy),
+    "time": read_time,
+    "logging": _audit(bsd_firewall_audit.read_logging),
+    "config": _audit(bsd_firewall_audit.read_config),
+    "zones": _audit(bsd_firewall_audit.read_zones),
+    "rules": _audit(bsd_firewall_rules.read_rules),
+    "nat": _audit(bsd_firewall_rules.read_nat),
+    "tunnels": _audit(bsd_firewall_rules.read_tunnels),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a pfSense or OPNsense firewall with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "ha": _audit(bsd_firewall_audit.read_ha),
-            "management": _audit(bsd_firewall_audit.read_management),
-            "sshd": _audit(bsd_firewall_audit.read_sshd),
-            "wan_services": _audit(bsd_firewall_wan.read_wan_services),
-            "snmp": _audit(bsd_firewall_audit.read_snmp),
-            "admins": _audit(bsd_firewall_audit.read_admins),
-            "password_policy": _audit(bsd_firewall_audit.read_password_policy),
-            "time": read_time,
-            "logging": _audit(bsd_firewall_audit.read_logging),
-            "config": _audit(bsd_firewall_audit.read_config),
-            "zones": _audit(bsd_firewall_audit.read_zones),
-            "rules": _audit(bsd_firewall_rules.read_rules),
-            "nat": _audit(bsd_firewall_rules.read_nat),
-            "tunnels": _audit(bsd_firewall_rules.read_tunnels),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=_marks, device_class=DEVICE_CLASS)

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.system import Firmware, Os
-from collectors.readers import appliance_identity, if_mib, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
 from collectors.told import told
 
@@ -87,15 +87,14 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"product": lambda: what.product, "version": lambda: what.version or _BASE_ONLY})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "firmware": read_firmware,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a pfSense or OPNsense firewall."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "interfaces": if_mib.read_interfaces,
-        },
-        device_class=lambda told_by: "firewall" if said(told_by).product else None,
+    return appliance_mibs.facts(
+        replies, read_identity, SECTIONS, device_class=lambda told_by: "firewall" if said(told_by).product else None
     )

@@ -4,15 +4,14 @@ import re
 from datetime import date
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.system import Firmware, Hardware
 from collectors.facts.sections.windows import Printer
 from collectors.facts.sections.wireless import Supply
-from collectors.readers import appliance_identity, host_resources, if_mib, snmp_tables, system_group
+from collectors.readers import appliance_identity, appliance_mibs, host_resources, if_mib, snmp_tables, system_group
 from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.told import told
@@ -197,19 +196,14 @@ def read_hardware(replies: SnmpReplies) -> Part:
     return told(Hardware, {"memory_bytes": lambda: kib * host_resources.KIB if kib and kib > 0 else None})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "hardware": read_hardware,
+    "supplies": read_supplies,
+    "printers": read_printers,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a printer."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "hardware": read_hardware,
-            "interfaces": if_mib.read_interfaces,
-            "supplies": read_supplies,
-            "printers": read_printers,
-        },
-        marks=lambda replies: Marks(serial=_serial(replies)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=DEVICE_CLASS)

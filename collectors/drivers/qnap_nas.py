@@ -3,14 +3,22 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Component, Firmware
-from collectors.readers import appliance_identity, entity_mib, host_resources, if_mib, snmp_tables, system_group
+from collectors.readers import (
+    appliance_identity,
+    appliance_mibs,
+    entity_mib,
+    host_resources,
+    if_mib,
+    part_tables,
+    snmp_tables,
+    system_group,
+)
 from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
@@ -38,7 +46,7 @@ DISK_SUMMARY = f"{NEW}.1.5.2.1.4"  # text
 DISK_SMART = f"{NEW}.1.5.2.1.5"
 RAID_STATUS = f"{NEW}.2.1.2.1.5"  # text
 
-TEMPERATURES = snmp_tables.TemperatureTable(ENCLOSURE_TEMPERATURE, names=ENCLOSURE_NAME)
+TEMPERATURES = part_tables.TemperatureTable(ENCLOSURE_TEMPERATURE, names=ENCLOSURE_NAME)
 ASKS = (
     *system_group.ASKS, *host_resources.ASKS, *if_mib.ASKS, *entity_mib.ASKS,
     MODEL, OLD_DISK_NAME, OLD_DISK_STATUS, OLD_DISK_SMART, VOLUME_NAME, VOLUME_STATUS, ENCLOSURE_NAME,
@@ -178,29 +186,26 @@ def _pieces(replies: SnmpReplies, column: str, kind: str) -> Part:
     return Part(tuple(pieces) or None, complete=replies.complete(column))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return Marks(serial=_serial(replies, entity_mib.only_chassis(replies)))
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": read_components,
+    "hardware": host_resources.read_hardware,
+    "load": host_resources.read_load,
+    "volumes": host_resources.read_volumes,
+    "disks": read_disks,
+    "raid": read_raid,
+    "fans": lambda replies: _pieces(replies, FAN_STATUS, "fan"),
+    "power_supplies": lambda replies: _pieces(replies, SUPPLY_STATUS, "power supply"),
+    "temperatures": lambda replies: part_tables.read_temperatures(replies, TEMPERATURES),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a QNAP NAS."""
-    return gather(
+    return appliance_mibs.facts(
         replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": read_components,
-            "hardware": host_resources.read_hardware,
-            "load": host_resources.read_load,
-            "volumes": host_resources.read_volumes,
-            "disks": read_disks,
-            "raid": read_raid,
-            "fans": lambda replies: _pieces(replies, FAN_STATUS, "fan"),
-            "power_supplies": lambda replies: _pieces(replies, SUPPLY_STATUS, "power supply"),
-            "temperatures": lambda replies: snmp_tables.read_temperatures(replies, TEMPERATURES),
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
+        read_identity,
+        SECTIONS,
+        serial=lambda told_by: _serial(told_by, entity_mib.only_chassis(told_by)),
+        device_class=DEVICE_CLASS,
     )

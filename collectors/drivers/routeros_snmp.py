@@ -3,12 +3,12 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks, is_junk
+from collectors.facts.marks import unless_junk
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Component, Firmware, Load
-from collectors.readers import appliance_identity, if_mib, routeros_words, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, routeros_words, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told
 
@@ -104,24 +104,22 @@ def read_temperatures(replies: SnmpReplies) -> Part:
     return Part(tuple(found) or None, complete=replies.complete(SENSOR_NAME, SENSOR_VALUE, SENSOR_UNIT))
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    serial = replies.text(SERIAL)
-    return Marks(serial=serial if serial and not is_junk(serial) else None)
+def _serial(replies: SnmpReplies) -> str | None:
+    return unless_junk(replies.text(SERIAL))
+
+
+def _device_class(replies: SnmpReplies) -> str | None:
+    return routeros_words.device_class(_board(replies))
+
+
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": read_components,
+    "load": read_load,
+    "temperatures": read_temperatures,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a MikroTik device."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": read_components,
-            "load": read_load,
-            "temperatures": read_temperatures,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=lambda told_by: routeros_words.device_class(_board(told_by)),
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

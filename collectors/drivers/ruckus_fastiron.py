@@ -1,26 +1,27 @@
 """Ruckus ICX and Brocade switches with FastIron, over SSH, with an audit of the running configuration."""
 
 import re
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.readers import (
     exit_config,
     fastiron_outputs,
     port_words,
+    running_time,
     small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
 from collectors.readers.cisco_audit import PLATFORM_DEFAULT, longest
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, number_of
+from collectors.readers.cli_words import VLAN_MAX, built, either, first, known, number_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -66,11 +67,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return exit_config.parse(replies[SHOW_CONFIG], _STYLE)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _serial(replies: TextReplies) -> str | None:
@@ -99,8 +96,9 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start of the first unit."""
-    up = first(replies[SHOW_VERSION], r"(?:STACKID \d+ +|The )?system uptime is (.+)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(
+        first(replies[SHOW_VERSION], r"(?:STACKID \d+ +|The )?system uptime is (.+)$"), replies.observed_at
+    )
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -194,26 +192,24 @@ def _addressed(config: Configuration) -> frozenset[int]:
     return frozenset(number for number in numbers if number is not None)
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "components": lambda told_by: Part(fastiron_outputs.read_units(told_by[SHOW_VERSION]) or None),
+    "management": read_management,
+    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
+    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by), _ADMIN_LEVELS)),
+    "interfaces": read_interfaces,
+    "vlans": read_vlans,
+    "neighbors": lambda told_by: fastiron_outputs.read_neighbors(told_by[SHOW_LLDP]),
+    "stack": lambda told_by: fastiron_outputs.read_stack(told_by[SHOW_STACK]),
+    "power_supplies": lambda told_by: fastiron_outputs.read_supplies(told_by[SHOW_CHASSIS]),
+    "fans": lambda told_by: fastiron_outputs.read_fans(told_by[SHOW_CHASSIS]),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of a FastIron switch with an audit of its configuration."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "components": lambda told_by: Part(fastiron_outputs.read_units(told_by[SHOW_VERSION]) or None),
-            "management": read_management,
-            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
-            "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by), _ADMIN_LEVELS)),
-            "interfaces": read_interfaces,
-            "vlans": read_vlans,
-            "neighbors": lambda told_by: fastiron_outputs.read_neighbors(told_by[SHOW_LLDP]),
-            "stack": lambda told_by: fastiron_outputs.read_stack(told_by[SHOW_STACK]),
-            "power_supplies": lambda told_by: fastiron_outputs.read_supplies(told_by[SHOW_CHASSIS]),
-            "fans": lambda told_by: fastiron_outputs.read_fans(told_by[SHOW_CHASSIS]),
-        },
-        marks=lambda told_by: Marks(serial=_serial(told_by)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return gather(replies, SECTIONS, marks=lambda told_by: Marks(serial=_serial(told_by)), device_class=DEVICE_CLASS)

@@ -3,23 +3,12 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.readers import radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    BAD,
-    OPEN,
-    WELL,
-    Conditions,
-    PartTable,
-    TemperatureTable,
-    column,
-    read_parts,
-    read_temperatures,
-    scalar,
-    text,
-)
+from collectors.readers.part_states import BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import column, scalar, text
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -94,23 +83,14 @@ def read_fans(replies: SnmpReplies) -> Part:
     return read_parts(replies, UNIT_FANS if column(replies, UNIT_FANS.states) else FANS)
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "stack": lambda told: radlan.members(told, UNIT_SERIAL),
+    "fans": read_fans,
+    "power_supplies": read_power_supplies,
+    "temperatures": lambda told: read_temperatures(told, TEMPERATURES),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a FastIron switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "stack": lambda told: radlan.members(told, UNIT_SERIAL),
-            "fans": read_fans,
-            "power_supplies": read_power_supplies,
-            "temperatures": lambda told: read_temperatures(told, TEMPERATURES),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

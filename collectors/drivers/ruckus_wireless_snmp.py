@@ -3,11 +3,10 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.wireless import AccessPoint
-from collectors.readers import appliance_identity, if_mib, radlan, switch_mibs, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, radlan, switch_mibs, system_group
 from collectors.readers.snmp_tables import column, numbered, ordered, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
@@ -93,21 +92,12 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return "access point" if _told(replies, AP_MODEL, CONTROLLER_VERSIONS[0]) else None
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return Marks(serial=_serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "access_points": read_access_points,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Ruckus access point or controller."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "interfaces": if_mib.read_interfaces,
-            "access_points": read_access_points,
-        },
-        marks=_marks,
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

@@ -2,13 +2,12 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
-from collectors.readers import if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, told, whole, word
 
@@ -113,18 +112,17 @@ def read_identity(replies: SnmpReplies) -> Part:
     return system_group.read_identity(replies, vendor="Socomec", model=replies.text(MODEL) or "", serial=serial)
 
 
+def _device_class(replies: SnmpReplies) -> str | None:
+    return DEVICE_CLASS if _has_battery(replies) else None
+
+
+SECTIONS: Sections[SnmpReplies] = {
+    "components": lambda replies: ups_mib.card(replies.text(CARD_SOFTWARE)),
+    "ups": read_ups,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Socomec UPS with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "components": lambda replies: ups_mib.card(replies.text(CARD_SOFTWARE)),
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-        },
-        marks=lambda replies: Marks(serial=replies.text(SERIAL)),
-        device_class=lambda replies: DEVICE_CLASS if _has_battery(replies) else None,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=SERIAL, device_class=_device_class)

@@ -1,18 +1,16 @@
 """Sophos Firewall (SFOS), over SNMP (SFOS-FIREWALL-MIB)."""
 
 import re
-from datetime import date, datetime
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
-from collectors.facts.marks import Marks, is_junk
-from collectors.facts.sections.firewall import Ha, Licence, Tunnel
+from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.storage import Part as PowerSupply
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Firmware, Os
-from collectors.readers import appliance_identity, if_mib, kernel_build, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
 from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import Teller, amount, told, word
@@ -155,28 +153,14 @@ def _mode(replies: SnmpReplies) -> str | Gap | None:
 
 def read_licences(replies: SnmpReplies) -> Part:
     """Return the modules that are or were subscribed, with their last day; those never subscribed are left out."""
-    licences, gaps, complete = [], {}, True
+    ends, complete = [], True
     for module, name in MODULES.items():
         state = replies.number(STATES[module])
         if state not in SUBSCRIBED:
             complete = complete and (state in NO_LICENCE or module not in {1, 2, 3, 4, 5})
             continue
-        until = _day(replies.text(EXPIRIES[module]))
-        if isinstance(until, Gap):
-            gaps[f"[{name}].valid_until_on"] = until
-        licences.append(Licence(name=name, valid_until_on=until if isinstance(until, date) else None))
-    return Part(tuple(licences) or None, gaps, complete)
-
-
-def _day(text: str | None) -> date | Gap:
-    if text is None:
-        return NOT_TOLD
-    for form in _EXPIRY_FORMS:
-        try:
-            return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r:.40}, which is no day that we know")
+        ends.append((name, licence_ends.last_day(replies.text(EXPIRIES[module]), _EXPIRY_FORMS)))
+    return licence_ends.licences(ends, complete)
 
 
 def read_tunnels(replies: SnmpReplies) -> Part:
@@ -216,26 +200,19 @@ def read_power_supplies(replies: SnmpReplies) -> Part:
     )
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    serial = replies.text(SERIAL)
-    return Marks(serial=serial if serial and not is_junk(serial) else None)
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "firmware": read_firmware,
+    "ha": read_ha,
+    "licences": read_licences,
+    "tunnels": read_tunnels,
+    "temperatures": read_temperatures,
+    "power_supplies": read_power_supplies,
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Sophos firewall."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "ha": read_ha,
-            "licences": read_licences,
-            "tunnels": read_tunnels,
-            "temperatures": read_temperatures,
-            "power_supplies": read_power_supplies,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
+    return appliance_mibs.facts(
+        replies, read_identity, SECTIONS, serial=appliance_mibs.serial_unless_junk(SERIAL), device_class=DEVICE_CLASS
     )

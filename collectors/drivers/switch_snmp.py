@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
 from collectors.readers import bridge_stp, switch_mibs, system_group
 from collectors.readers.snmp_tables import scalar, text
@@ -39,9 +39,4 @@ def read_firmware(replies: SnmpReplies) -> Part:
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a switch."""
-    return gather(
-        replies,
-        {**switch_mibs.READERS, "identity": read_identity, "firmware": read_firmware},
-        marks=switch_mibs.marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware)

@@ -2,14 +2,21 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Disk, Raid, Temperature
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Firmware, Os
-from collectors.readers import appliance_identity, host_resources, if_mib, kernel_build, snmp_tables, system_group
+from collectors.readers import (
+    appliance_identity,
+    appliance_mibs,
+    host_resources,
+    if_mib,
+    kernel_build,
+    snmp_tables,
+    system_group,
+)
 from collectors.readers.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told, whole
@@ -167,24 +174,20 @@ def read_temperatures(replies: SnmpReplies) -> Part:
     return Part((Temperature(name="system", reading_celsius=reading),) if isinstance(reading, float) else None)
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "os": read_os,
+    "firmware": read_firmware,
+    "hardware": host_resources.read_hardware,
+    "load": host_resources.read_load,
+    "volumes": host_resources.read_volumes,
+    "disks": read_disks,
+    "raid": read_raid,
+    "fans": read_fans,
+    "power_supplies": read_power,
+    "temperatures": read_temperatures,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Synology NAS."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "hardware": host_resources.read_hardware,
-            "load": host_resources.read_load,
-            "volumes": host_resources.read_volumes,
-            "disks": read_disks,
-            "raid": read_raid,
-            "fans": read_fans,
-            "power_supplies": read_power,
-            "temperatures": read_temperatures,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=lambda replies: Marks(serial=replies.text(SERIAL)),
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=SERIAL, device_class=DEVICE_CLASS)

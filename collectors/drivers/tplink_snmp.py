@@ -3,9 +3,8 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.readers import dates, switch_mibs, system_group
 from collectors.readers.snmp_tables import scalar, text, unread
@@ -60,15 +59,6 @@ def read_firmware(replies: SnmpReplies) -> Part:
     )
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _told(replies, SERIAL))
-
-
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a TP-Link switch."""
-    return gather(
-        replies,
-        {**switch_mibs.READERS, "identity": read_identity, "firmware": read_firmware},
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, serial=lambda told_by: _told(told_by, SERIAL))

@@ -3,14 +3,13 @@
 from datetime import date
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
-from collectors.facts.marks import Marks
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import dates, if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
 from collectors.readers.snmp_tables import need
 from collectors.replies import SnmpReplies, as_text
 from collectors.told import either, told
@@ -135,21 +134,16 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"version": lambda: _said(replies, FIRMWARE) or replies.text(ups_mib.UPS_SOFTWARE)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": lambda replies: ups_mib.card(
+        replies.text(ups_mib.AGENT_SOFTWARE), serial=replies.text(OLD_CARD_SERIAL)
+    ),
+    "ups": read_ups,
+    "phases": read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Tripp Lite UPS, PDU or transfer switch with its network card."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": lambda replies: ups_mib.card(
-                replies.text(ups_mib.AGENT_SOFTWARE), serial=replies.text(OLD_CARD_SERIAL)
-            ),
-            "interfaces": if_mib.read_interfaces,
-            "ups": read_ups,
-            "phases": read_phases,
-        },
-        marks=lambda replies: Marks(serial=_serial(replies)),
-        device_class=_device_class,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, serial=_serial, device_class=_device_class)

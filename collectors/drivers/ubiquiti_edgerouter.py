@@ -1,20 +1,21 @@
 """Ubiquiti EdgeRouter with EdgeOS, over SSH, with an audit of the active configuration."""
 
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import AccessDenied, CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
+from collectors.errors import AccessDenied
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers import key_blocks, vyatta_config
+from collectors.readers import key_blocks, running_time, vyatta_config
 from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES
-from collectors.readers.cli_words import booted_at, either, first, said, serial_of
+from collectors.readers.cli_words import either, first, known, said, serial_of
 from collectors.readers.dates import month_first
 from collectors.readers.junos_config import Configuration
 from collectors.replies import TextReplies
@@ -54,11 +55,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return config
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _fields(replies: TextReplies) -> dict[str, str]:
@@ -82,8 +79,9 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start, in the words of 'uptime'."""
-    up = first(replies[SHOW_VERSION], r"^Uptime: .*? up +(.+?), +\d+ users?\b")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(
+        first(replies[SHOW_VERSION], r"^Uptime: .*? up +(.+?), +\d+ users?\b"), replies.observed_at
+    )
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -142,7 +140,13 @@ def read_snmp(replies: TextReplies) -> Part:
             "write_enabled": lambda: any(
                 config.value("service", "snmp", "community", name, "authorization") == "rw" for name in names
             ),
-            "allowed_networks": lambda: tuple(sorted({one for some in clients for one in some})) if names else None,
+            "allowed_networks": lambda: (
+                None
+                if not names
+                else ()
+                if any("any" in some for some in clients)
+                else tuple(sorted({one for some in clients for one in some}))
+            ),
         },
     )
 
@@ -174,22 +178,25 @@ def read_admins(replies: TextReplies) -> Part:
     return Part(tuple(found))
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "management": read_management,
+    "snmp": read_snmp,
+    "logging": lambda told_by: told(
+        Logging, {"remote_hosts": lambda: _configuration(told_by).names("system", "syslog", "host")}
+    ),
+    "admins": read_admins,
+    "time": read_time,
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an EdgeRouter with an audit of its configuration."""
     return gather(
         replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "management": read_management,
-            "snmp": read_snmp,
-            "logging": lambda told_by: told(
-                Logging, {"remote_hosts": lambda: _configuration(told_by).names("system", "syslog", "host")}
-            ),
-            "admins": read_admins,
-            "time": read_time,
-        },
+        SECTIONS,
         marks=lambda told_by: Marks(serial=serial_of(_fields(told_by).get("hw s/n") or None)),
-        device_class=lambda _: DEVICE_CLASS,
+        device_class=DEVICE_CLASS,
     )

@@ -1,17 +1,24 @@
 """Ubiquiti EdgeSwitch, over SSH, with an audit of the running configuration."""
 
+from functools import partial
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
-from collectors.errors import CollectError
+from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
-from collectors.facts.sections.system import Firmware, Identity, Os
+from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging
-from collectors.readers import exit_config, key_blocks, small_switch_accounts, small_switch_audit, small_switch_snmp
+from collectors.readers import (
+    exit_config,
+    key_blocks,
+    running_time,
+    small_switch_accounts,
+    small_switch_audit,
+    small_switch_snmp,
+)
 from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, said, serial_of
+from collectors.readers.cli_words import either, first, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -42,11 +49,7 @@ def _configuration(replies: TextReplies) -> Configuration:
     return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
 
 
-def _known_configuration(replies: TextReplies) -> Configuration | None:
-    try:
-        return _configuration(replies)
-    except CollectError:
-        return None
+_known_configuration = partial(known, _configuration)
 
 
 def _fields(replies: TextReplies) -> dict[str, str]:
@@ -74,8 +77,7 @@ def read_identity(replies: TextReplies) -> Part:
 
 def read_os(replies: TextReplies) -> Part:
     """Return the last start."""
-    up = first(replies[SHOW_SYSTEM], r"^System Up Time\.{3,} *(\S.*)$")
-    return told(Os, {"booted_at": lambda: booted_at(up, replies.observed_at)})
+    return running_time.read_os(first(replies[SHOW_SYSTEM], r"^System Up Time\.{3,} *(\S.*)$"), replies.observed_at)
 
 
 def read_firmware(replies: TextReplies) -> Part:
@@ -102,20 +104,23 @@ def read_logging(replies: TextReplies) -> Part:
     return told(Logging, {"remote_hosts": remote_hosts})
 
 
+SECTIONS: Sections[TextReplies] = {
+    "identity": read_identity,
+    "os": read_os,
+    "firmware": read_firmware,
+    "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
+    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+    "logging": read_logging,
+    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
+    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+}
+
+
 def read(replies: TextReplies) -> Facts:
     """Return the facts of an EdgeSwitch with an audit of its configuration."""
     return gather(
         replies,
-        {
-            "identity": read_identity,
-            "os": read_os,
-            "firmware": read_firmware,
-            "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
-            "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
-            "logging": read_logging,
-            "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-            "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
-        },
+        SECTIONS,
         marks=lambda told_by: Marks(serial=serial_of(_fields(told_by).get("serial number") or None)),
-        device_class=lambda _: DEVICE_CLASS,
+        device_class=DEVICE_CLASS,
     )

@@ -3,9 +3,8 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.facts.sections.wireless import Ssid
 from collectors.readers import switch_mibs, system_group
 from collectors.readers.snmp_tables import column, need, scalar, text, unread
@@ -82,18 +81,13 @@ def _device_class(replies: SnmpReplies) -> str | None:
     return None if model is None else "switch" if _SWITCH.match(model) else "access point"
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies)
-
-
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a UniFi device; an access point has no ports to count."""
-    readers = dict(switch_mibs.READERS)
-    if _device_class(replies) == "access point":
-        del readers["ports"]
-    return gather(
+    return switch_mibs.facts(
         replies,
-        {**readers, "identity": read_identity, "firmware": read_firmware, "ssids": read_ssids},
-        marks=_marks,
+        read_identity,
+        read_firmware,
+        {"ssids": read_ssids},
         device_class=_device_class,
+        without={"ports"} if _device_class(replies) == "access point" else (),
     )

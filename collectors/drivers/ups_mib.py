@@ -2,11 +2,11 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.reading import Value
 from collectors.facts.sections.system import Firmware
-from collectors.readers import if_mib, system_group, ups_mib
+from collectors.readers import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import told
 
@@ -50,18 +50,14 @@ def read_firmware(replies: SnmpReplies) -> Part:
     return told(Firmware, {"version": lambda: replies.text(ups_mib.UPS_SOFTWARE)})
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "components": lambda replies: ups_mib.card(replies.text(ups_mib.AGENT_SOFTWARE)),
+    "ups": ups_mib.read_ups,
+    "phases": ups_mib.read_phases,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a UPS; of a device that answers the MIB without a battery only its identity and a gap."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "components": lambda replies: ups_mib.card(replies.text(ups_mib.AGENT_SOFTWARE)),
-            "interfaces": if_mib.read_interfaces,
-            "ups": ups_mib.read_ups,
-            "phases": ups_mib.read_phases,
-        },
-        device_class=lambda replies: DEVICE_CLASS if ups_mib.has_battery(replies) else None,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, device_class=ups_mib.device_class)

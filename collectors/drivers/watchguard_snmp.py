@@ -3,12 +3,12 @@
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
 from collectors.facts.sections.firewall import Ha, Signature
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_identity, if_mib, system_group
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
 from collectors.told import told
 
@@ -84,17 +84,13 @@ def read_signatures(replies: SnmpReplies) -> Part:
     return Part(tuple(found) or None, gaps)
 
 
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "ha": read_ha,
+    "signatures": read_signatures,
+}
+
+
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a WatchGuard Firebox."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "ha": read_ha,
-            "signatures": read_signatures,
-            "interfaces": if_mib.read_interfaces,
-        },
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return appliance_mibs.facts(replies, read_identity, SECTIONS, device_class=DEVICE_CLASS)

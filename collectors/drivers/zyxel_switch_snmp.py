@@ -2,23 +2,12 @@
 
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks
 from collectors.readers import switch_mibs, system_group
-from collectors.readers.snmp_tables import (
-    ABSENT,
-    BAD,
-    OPEN,
-    WELL,
-    PartTable,
-    TemperatureTable,
-    read_parts,
-    read_temperatures,
-    scalar,
-    text,
-    unread,
-)
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL
+from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.snmp_tables import scalar, text, unread
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
@@ -87,22 +76,13 @@ def read_firmware(replies: SnmpReplies) -> Part:
     )
 
 
-def _marks(replies: SnmpReplies) -> Marks:
-    return switch_mibs.marks(replies, _serial(replies))
+SECTIONS: Sections[SnmpReplies] = {
+    "fans": lambda told: read_parts(told, FANS),
+    "power_supplies": lambda told: read_parts(told, SUPPLIES),
+    "temperatures": lambda told: read_temperatures(told, TEMPERATURES),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Zyxel switch."""
-    return gather(
-        replies,
-        {
-            **switch_mibs.READERS,
-            "identity": read_identity,
-            "firmware": read_firmware,
-            "fans": lambda told: read_parts(told, FANS),
-            "power_supplies": lambda told: read_parts(told, SUPPLIES),
-            "temperatures": lambda told: read_temperatures(told, TEMPERATURES),
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
-    )
+    return switch_mibs.facts(replies, read_identity, read_firmware, SECTIONS, serial=_serial)

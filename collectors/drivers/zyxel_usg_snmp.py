@@ -6,13 +6,12 @@ Newer ones (USG FLEX H) give net-snmp's own sysObjectID of Linux, so that only t
 import re
 from typing import Final, Literal
 
-from collectors.driver import Gentle, Matches, Part, gather
+from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.marks import Marks, is_junk
-from collectors.facts.sections.system import Firmware, Load
-from collectors.readers import appliance_identity, if_mib, system_group
+from collectors.facts.sections.system import Firmware
+from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
-from collectors.told import amount, told
+from collectors.told import told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Zyxel USG, ATP and ZyWALL, over SNMP"
@@ -59,33 +58,14 @@ def _version(replies: SnmpReplies) -> str | None:
     return re.sub(r"^V(?=\d)", "", text.split("|")[0].strip()) if text else None
 
 
-def read_load(replies: SnmpReplies) -> Part:
-    """Return processor and memory use in percent."""
-    return told(
-        Load,
-        {
-            "cpu_percent": lambda: amount(replies.number(CPU), highest=100),
-            "memory_used_percent": lambda: amount(replies.number(MEMORY), highest=100),
-        },
-    )
-
-
-def _marks(replies: SnmpReplies) -> Marks:
-    serial = replies.text(SERIAL)
-    return Marks(serial=serial if serial and not is_junk(serial) else None)
+SECTIONS: Sections[SnmpReplies] = {
+    "firmware": read_firmware,
+    "load": lambda told_by: appliance_mibs.read_load(told_by, CPU, MEMORY),
+}
 
 
 def read(replies: SnmpReplies) -> Facts:
     """Return the facts of a Zyxel firewall."""
-    return gather(
-        replies,
-        {
-            "identity": read_identity,
-            "os": system_group.read_os,
-            "firmware": read_firmware,
-            "load": read_load,
-            "interfaces": if_mib.read_interfaces,
-        },
-        marks=_marks,
-        device_class=lambda _: DEVICE_CLASS,
+    return appliance_mibs.facts(
+        replies, read_identity, SECTIONS, serial=appliance_mibs.serial_unless_junk(SERIAL), device_class=DEVICE_CLASS
     )

@@ -22,6 +22,7 @@ from collectors.facts.gaps import WHOLE_DEVICE
 from collectors.facts.json_text import JsonError, read_json
 from collectors.facts.marks import Marks
 from collectors.facts.model import doubled
+from collectors.facts.plain_text import plain_line
 from collectors.facts.reading import Device, Reading, Snapshot, Source, Value
 from collectors.facts.scalars import Instant
 from collectors.facts.upgrade import NoUpgrade, upgraded
@@ -31,6 +32,8 @@ T = TypeVar("T")
 
 FORMAT: Final = "datumline.facts/1"
 TOLD_PROBLEMS = 3  # of a document that is wrong in many places
+PLACE_SHOWN = 300  # characters; the keys in it are the document's own
+PROBLEM_SHOWN = 600
 
 
 class DocumentError(ValueError):
@@ -38,8 +41,9 @@ class DocumentError(ValueError):
 
     def __init__(self, place: str, problem: str) -> None:
         """Name the place and what is wrong there."""
-        super().__init__(f"{place}: {problem}" if place else problem)
-        self.place = place
+        self.place = plain_line(place, PLACE_SHOWN)
+        told = plain_line(problem, PROBLEM_SHOWN)
+        super().__init__(f"{self.place}: {told}" if place else told)
 
 
 def to_json(snapshot: Snapshot, *, indent: int | None = None) -> str:

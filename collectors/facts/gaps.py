@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from collectors.facts.scalars import Text
+from collectors.facts.scalars import Line
 
 WHOLE_DEVICE = "*"  # the path of a gap that covers everything
 
@@ -29,7 +29,7 @@ class Gap(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason: GapReason
-    text: Text
+    text: Line
 
 
 NOT_TOLD = Gap(reason=GapReason.NOT_TOLD, text="is not told by this model")

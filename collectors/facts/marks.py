@@ -20,6 +20,11 @@ def is_junk(mark: str) -> bool:
     return mark.strip().casefold() in _JUNK_TEXTS or not bare or bool(_ONE_CHARACTER.match(bare))
 
 
+def unless_junk(mark: str | None) -> str | None:
+    """Return a mark that says something, None for one that says nothing."""
+    return None if mark is None or is_junk(mark) else mark
+
+
 class Marks(BaseModel):
     """What a reading says about which device answered. A missing mark says nothing, and so does a junk one."""
 

@@ -27,9 +27,13 @@ def doubled(value: object) -> str | None:
         return next((key for _, inner in value if (key := doubled(inner)) is not None), None)
     if not isinstance(value, tuple):
         return None
-    keys = [part.key for part in value if isinstance(part, Item)]
-    twice = next((key for place, key in enumerate(keys) if key in keys[:place]), None)
-    return twice if twice is not None else next((key for part in value if (key := doubled(part)) is not None), None)
+    seen: set[str] = set()
+    for part in value:
+        if isinstance(part, Item):
+            if part.key in seen:
+                return part.key
+            seen.add(part.key)
+    return next((key for part in value if (key := doubled(part)) is not None), None)
 
 
 class Section(Fact):

@@ -1,6 +1,5 @@
 """The scalar kinds of facts: instants, days, spans of days, versions, texts, and the words never and unlimited."""
 
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal, Self
 
@@ -13,25 +12,25 @@ from pydantic import (
     model_validator,
 )
 
+from collectors.facts.plain_text import plain_line, plain_text
+
 TEXT_LIMIT = 4096  # characters kept of one text; a device's own words beyond that are noise or an attack
 RELEASE_FOLLOWS_BUILD_DAYS = 30  # a release appears at most this long after its build date (measured: 0 to 2 days)
 
 Never = Literal["never"]  # longest ago for what happened, no end for what expires
 Unlimited = Literal["unlimited"]  # more than any number
 
-_KEPT_CONTROLS = {"\n", "\t"}
-_BIDI = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"}
-
 
 def clean_text(text: object) -> object:
-    """Return a device's text in NFC without control, bidirectional and surrogate characters, at most TEXT_LIMIT long.
+    """Return a device's text as `plain_text` does, at most TEXT_LIMIT long and without outer blanks.
 
     What is not a text is returned as it is, for the model's own check to refuse.
     """
-    if not isinstance(text, str):
-        return text
-    kept = (c for c in text if (c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}) and c not in _BIDI)
-    return unicodedata.normalize("NFC", "".join(kept))[:TEXT_LIMIT].strip()
+    return plain_text(text, TEXT_LIMIT).strip() if isinstance(text, str) else text
+
+
+def _one_line(text: object) -> object:
+    return plain_line(text, TEXT_LIMIT) if isinstance(text, str) else text
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -42,6 +41,8 @@ def _in_utc(instant: datetime) -> datetime:
 
 
 Text = Annotated[str, BeforeValidator(clean_text)]
+Line = Annotated[str, BeforeValidator(_one_line)]
+"""A text of ours that may quote a device: it stands in tables, logs and on stderr, so it never breaks a line."""
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 

@@ -24,7 +24,10 @@ from collectors.recording import recording_of
 logger = logging.getLogger(__name__)
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
-DEFECT = Gap(reason=GapReason.UNEXPECTED_REPLY, text="was not read because of a defect of ours; the log says where")
+DEFECT = Gap(
+    reason=GapReason.UNEXPECTED_REPLY,
+    text="was not read because of a defect of ours; with DATUMLINE_LOG=ERROR in the environment, our log says where",
+)
 OUT_OF_MEMORY = Gap(
     reason=GapReason.UNEXPECTED_REPLY, text="was not read: the replies need more memory than a collection may use"
 )

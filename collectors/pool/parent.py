@@ -227,6 +227,7 @@ class Pool:
             logger.error("a child's document could not be read", extra={"device": attempt.job.name})
             snapshot = _unread(attempt.job, DEFECT)
         if snapshot.problem is None:
+            turns.learn(attempt.job.access.transport, took_s)
             self._pace.tell(attempt.job.access, took_s)
         return [Outcome(attempt.job, self._judge(attempt.job, snapshot), word.recording)]
 

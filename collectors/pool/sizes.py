@@ -11,6 +11,7 @@ class Sizes:
     """How much at once, how many in one child, and when a child is ended."""
 
     at_once_count: int = 10
+    """Devices that take much longer than the others step aside and are not counted (`collectors.pool.turns`)."""
     in_flight: Mapping[TransportName, int] = field(
         default_factory=lambda: {"snmp": 500, "ssh": 32, "winrm": 16, "nut": 50, "local": 1}
     )

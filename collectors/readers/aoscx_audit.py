@@ -12,12 +12,13 @@ from collectors.facts.gaps import Gap
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
+from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLAIN_VERSION_3, PLATFORM_DEFAULT
 from collectors.readers.cisco_config import Configuration
 from collectors.readers.cli_words import VLAN_MAX, number_of, stated, vlan_numbers
 from collectors.told import told
 
 DEFAULT_IDLE_MINUTES, LONGEST_IDLE_MINUTES = 30, 43_200
+ENCRYPTED = "auth-privacy"
 _KINDS = {"ciphertext": "ciphertext", "plaintext": "plain"}
 _LOG_WORDS = {"console", "facility", "filter", "local", "persistent-storage", "threshold"}
 """What follows 'logging' where no host that takes the log is named."""
@@ -96,16 +97,21 @@ def _weak_kinds(config: Configuration) -> tuple[str, ...]:
 def read_snmp(config: Configuration) -> Part:
     """Return the SNMP versions, whether a factory community or write access exists; no community is kept.
 
-    Without a stated community the release says whether there is one from the factory: that stays open.
+    Without a stated community the release says whether there is one from the factory: that stays open. Users of version
+    3 that do not encrypt are shut out unless a lower security level is stated.
     """
-    communities = config.blocks("snmp-server community ")
+    communities, users = config.blocks("snmp-server community "), config.all("snmpv3 user ")
+    levels = config.all("snmpv3 security-level ")
+    plain = bool(levels and levels[-1] != ENCRYPTED) or config.has(f"no snmpv3 security-level {ENCRYPTED}")
     names = [block.text.split()[2].strip('"') for block in communities]
     on, only = bool(config.all("snmp-server vrf ")), config.has("snmp-server snmpv3-only")
     factory = on and not communities and not only
 
     def versions() -> tuple[str, ...] | Gap:
         older = ("v1", "v2c") if on and communities and not only else ()
-        return PLATFORM_DEFAULT if factory else (*older, *(("v3",) if on and config.all("snmpv3 user ") else ()))
+        if plain and on and users and not older:
+            return PLAIN_VERSION_3
+        return PLATFORM_DEFAULT if factory else (*older, *(("v3",) if on and users else ()))
 
     return told(
         Snmp,
@@ -115,7 +121,8 @@ def read_snmp(config: Configuration) -> Part:
                 name.casefold() in DEFAULT_COMMUNITIES for name in names
             ),
             "write_enabled": lambda: any("access-level rw" in [line.text for line in block.children]
-                                         for block in communities),
+                                         for block in communities)
+            or any("access-level rw" in words for words in users),
             "allowed_networks": lambda: tuple(sorted(
                 {words.split()[0] for block in communities for words in block.below("access-list ")}
             )) or ("any",) if communities else None,

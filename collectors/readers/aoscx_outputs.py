@@ -257,7 +257,7 @@ def read_fans(text: str) -> Part:
 def clock(replies: TextReplies) -> tuple[bool | None, int | None]:
     """Return whether the clock is in step and its stratum, by 'show ntp status'."""
     text = said(replies, SHOW_NTP) or ""
-    if re.search(r"not synchroni[sz]ed|unsynchroni[sz]ed|NTP *: *Disabled", text, re.IGNORECASE):
+    if re.search(r"not synchroni[sz]ed|unsynchroni[sz]ed|NTP *: *Disabled|\b127\.127\.", text, re.IGNORECASE):
         return False, None
     stratum = first(text, r"[Ss]tratum *:? *(\d{1,2})\b")
     if stratum and int(stratum) >= UNSYNCHRONISED:

@@ -33,6 +33,10 @@ _NO_DOORS = frozenset(
 )
 """Words after 'ssh', 'http', 'telnet' that are settings and let nobody in."""
 _UNNAMED = Gap(reason=GapReason.UNEXPECTED_REPLY, text="are not certain: an address that lets somebody in is unknown")
+_ELSEWHERE = Gap(
+    reason=GapReason.NOT_TOLD, text="is not told here: the manager of a Threat Defense sets it on the system below"
+)
+_SPARED = Gap(reason=GapReason.NOT_TOLD, text="does not hold for accounts of privilege 15 in this release")
 _HIDDEN = Gap(reason=GapReason.NOT_TOLD, text="is shown as asterisks only")
 
 
@@ -117,21 +121,30 @@ def _weak_kinds(config: Configuration) -> tuple[str, ...]:
 
 def read_snmp(config: Configuration) -> Part:
     """Return the SNMP versions served, whether a factory community is among them, and who may ask. It never writes."""
-    hosts = [words.split() for words in config.all("snmp-server host ")]
+    hosts = [words.split() for words in config.all("snmp-server host ") + config.all("snmp-server host-group ")]
     communities = [words.split()[-1] for words in config.all("snmp-server community ")]
     communities += [words[words.index("community") + 1] for words in hosts if "community" in words[:-1]]
     users = config.all("snmp-server user ")
+    # up to 8.2 a host without a community, where none is stated for all, asks with the default: public
+    unnamed = not communities and any({"community", "3"}.isdisjoint(words) and "trap" not in words for words in hosts)
     off = config.switched("snmp-server enable") is False
     versions = set() if off else ({"v1", "v2c"} if communities else set()) | ({"v3"} if users else set())
     plain = any("priv" not in words.split() for words in config.all("snmp-server group "))
+    everyone = {name for name, whole in objects_of(config).networks.items() if whole is not False}
     asking = {words[1] for words in hosts if len(words) > 1 and "trap" not in words}
     return told(
         Snmp,
         {
-            "versions": lambda: PLAIN_VERSION_3 if versions == {"v3"} and plain else tuple(sorted(versions)),
-            "default_community": lambda: False if off else _factory(communities),
+            "versions": lambda: (
+                PLATFORM_DEFAULT
+                if unnamed and not off
+                else PLAIN_VERSION_3
+                if versions == {"v3"} and plain
+                else tuple(sorted(versions))
+            ),
+            "default_community": lambda: False if off else PLATFORM_DEFAULT if unnamed else _factory(communities),
             "write_enabled": lambda: False,  # the agent has no write access (CLI book, SNMP)
-            "allowed_networks": lambda: tuple(sorted(asking)),
+            "allowed_networks": lambda: tuple(sorted(asking)) if asking.isdisjoint(everyone) else (),
         },
     )
 
@@ -142,16 +155,18 @@ def _factory(communities: list[str]) -> bool | Gap:
     return _HIDDEN if any(set(word) == {"*"} for word in communities) else False
 
 
-def read_time(config: Configuration, synchronised: bool | Gap, stratum: int | Gap) -> Part:
+def read_time(
+    config: Configuration, synchronised: bool | Gap, stratum: int | Gap, *, set_elsewhere: bool = False
+) -> Part:
     """Return the time servers of the configuration, with what 'show ntp status' says of them."""
     servers = tuple(dict.fromkeys(words.split()[0] for words in config.all("ntp server ")))
     zones = config.all("clock timezone ")
     return told(
         Time,
         {
-            "kind": lambda: "ntp" if servers else "local-clock",
-            "zone": lambda: zones[-1] if zones else "UTC",
-            "servers": lambda: servers,
+            "kind": lambda: "ntp" if servers else _ELSEWHERE if set_elsewhere else "local-clock",
+            "zone": lambda: zones[-1] if zones else _ELSEWHERE if set_elsewhere else "UTC",
+            "servers": lambda: servers if servers or not set_elsewhere else _ELSEWHERE,
             "synchronised": lambda: synchronised,
             "stratum": lambda: stratum,
         },
@@ -159,9 +174,10 @@ def read_time(config: Configuration, synchronised: bool | Gap, stratum: int | Ga
 
 
 def read_logging(config: Configuration) -> Part:
-    """Return the hosts that take the log; none while logging is off, which is the default."""
+    """Return the hosts that take the log; none while logging is off, or sends no level there: both are the default."""
     hosts = [words.split()[1] for words in config.all("logging host ") if len(words.split()) > 1]
-    on = config.has("logging enable")
+    sent = config.all("logging trap ") or [words for words in config.all("logging class ") if "trap" in words.split()]
+    on = config.has("logging enable") and bool(sent)
     return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts)) if on else ()})
 
 
@@ -176,12 +192,18 @@ def read_admins(config: Configuration) -> Part:
 
 
 def read_lockout(config: Configuration, release: tuple[int, int] | None) -> Part:
-    """Return after how many failures a local account is locked, and for how long."""
+    """Return after how many failures a local account is locked, and for how long.
+
+    Before 9.17 an account of privilege 15, an administrator's, is never locked (command reference).
+    """
     stated = config.all("aaa local authentication attempts max-fail ")
     if not stated or not stated[-1].isdecimal() or len(stated[-1]) > 4:
         return Part(None, {"": PLATFORM_DEFAULT})
     duration: object = None if release is None else UNLOCK_S if release >= UNLOCKS_SINCE else "unlimited"
-    return told(Lockout, {"threshold_count": lambda: int(stated[-1]), "duration_s": lambda: duration})
+    locked = release is not None and release >= UNLOCKS_SINCE
+    spared = not locked and any(" privilege 15" in words for words in config.all("username "))
+    threshold = _SPARED if spared else int(stated[-1])
+    return told(Lockout, {"threshold_count": lambda: threshold, "duration_s": lambda: duration})
 
 
 def read_password_policy(config: Configuration) -> Part:

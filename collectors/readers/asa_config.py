@@ -11,6 +11,7 @@ PLATFORM_DEFAULT = Gap(
     reason=GapReason.NOT_TOLD, text="is not stated in the configuration: the default of the platform's release holds"
 )
 _BEGIN = re.compile(r"^(?:ASA|NGFW) Version \d", re.MULTILINE)
+_SYSTEM = re.compile(r"^ASA Version \S+ <system>", re.MULTILINE)
 _RELEASE = re.compile(r"^ASA Version (\d+)\.(\d+)", re.MULTILINE)
 _END = re.compile(r": end\s*$")
 INTERNET_LEVEL = "0"  # the security level of the outside interface; inside ones have 100
@@ -21,6 +22,8 @@ def parse(text: str) -> Configuration:
     """Return a running configuration; raises UnexpectedReply for none, and for one that has no ': end'."""
     if not _BEGIN.search(text):
         raise UnexpectedReply("is no configuration of an ASA")
+    if _SYSTEM.search(text):
+        raise UnexpectedReply("is the system's own in multiple context mode: what counts stands in the contexts")
     if not _END.search(text):
         raise UnexpectedReply("is a configuration without its end, so that it may have been cut")
     top: list[Line] = []
@@ -48,6 +51,11 @@ def release_of(text: str) -> tuple[int, int] | None:
     """Return major and minor number of the release, for defaults that changed."""
     found = _RELEASE.search(text)
     return (int(found[1]), int(found[2])) if found else None
+
+
+def is_threat_defense(text: str) -> bool:
+    """Return whether this is the part of a Firepower Threat Defense, whose clock and log are set elsewhere."""
+    return re.search(r"^NGFW Version \d", text, re.MULTILINE) is not None
 
 
 def network_of(words: list[str]) -> str | None:

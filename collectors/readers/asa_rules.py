@@ -28,7 +28,8 @@ def read_rules(config: Configuration) -> Part:
     objects, outside, applied = objects_of(config), outside_names(config), _applied(config)
     rules: list[FirewallRule] = []
     places: dict[str, int] = {}
-    for words in (text.split() for text in config.all("access-list ")):
+    lines = config.all("access-list ") + config.all("ipv6 access-list ")  # lists of their own before 9.0
+    for words in (text.split() for text in lines):
         if words[0] not in applied or len(words) < 2 or words[1] in OTHER_KINDS:
             continue
         name = words[0]
@@ -40,9 +41,14 @@ def read_rules(config: Configuration) -> Part:
 
 
 def _applied(config: Configuration) -> dict[str, set[str]]:
-    """Return the access lists that are applied, with their interfaces; 'global' stands for all."""
+    """Return the access lists that are applied, with their interfaces; 'global' stands for all.
+
+    A list of the control plane narrows who may reach the firewall itself, and lets nothing through.
+    """
     applied: dict[str, set[str]] = {}
     for words in (text.split() for text in config.all("access-group ")):
+        if words[-1] == "control-plane":
+            continue
         interface = words[words.index("interface") + 1 :][:1] if "interface" in words else ["global"]
         applied.setdefault(words[0], set()).update(interface)
     return applied

@@ -23,6 +23,12 @@ ALL_PAGES = "page-all"
 HASHES = (("$2", "bcrypt"), ("$6$", "sha512"), ("$5$", "sha256"), ("$1$", "md5"))
 WEAK_KINDS = {"md5", "plain"}
 LOCAL = "Local Database"
+LOGGED = (
+    "logall", "filter", "dhcp", "auth", "portalauth", "vpn", "dpinger", "apinger", "hostapd", "system", "resolver",
+    "ppp", "routing", "ntpd", "relayd",
+)  # fmt: skip
+"""Elements of 'syslog' that choose what is sent to the remote servers (pfSense documentation, Remote Logging)."""
+_NOT_SENT = Gap(reason=GapReason.NOT_TOLD, text="are listed, but the configuration does not say that a log is sent")
 _ELSEWHERE = Gap(reason=GapReason.NOT_TOLD, text="is decided by the server that checks this logon")
 
 
@@ -138,7 +144,10 @@ def read_logging(config: Node) -> Part:
         for target in config.all("OPNsense/Syslog/destinations/destination")
         if target.on("enabled") and (host := target.text("hostname"))
     ]
-    return told(Logging, {"remote_hosts": lambda: (*(hosts if syslog.has("enable") else ()), *targets)})
+    sent = any(syslog.has(kind) for kind in LOGGED)
+    taking = (*(hosts if syslog.has("enable") and sent else ()), *targets)
+    unsure = syslog.has("enable") and hosts and not taking
+    return told(Logging, {"remote_hosts": lambda: _NOT_SENT if unsure else taking})
 
 
 def read_admins(config: Node) -> Part:

@@ -153,9 +153,14 @@ def password_kind(words: str) -> str | None:
 
 
 def read_snmp(config: Configuration) -> Part:
-    """Return the SNMP versions served, whether a factory community or write access exists; no community is kept."""
+    """Return the SNMP versions served, whether a factory community or write access exists; no community is kept.
+
+    A user of version 1 or 2c is a community by another name.
+    """
     communities = [words.split() for words in config.all("snmp-server community ")]
     groups = [words.split() for words in config.all("snmp-server group ")]
+    users = [words.split() for words in config.all("snmp-server user ")]
+    named = [words[0] for words in communities] + [user[0] for user in users if set(user[2:3]) & {"v1", "v2c"}]
     versions = {"v1", "v2c"} if communities else set()
     versions |= {group[1] for group in groups if len(group) > 1 and group[1] in {"v1", "v2c", "v3"}}
     plain = any(group[1:2] == ["v3"] and group[2:3] != ["priv"] for group in groups)
@@ -164,8 +169,8 @@ def read_snmp(config: Configuration) -> Part:
         Snmp,
         {
             "versions": lambda: PLAIN_VERSION_3 if versions == {"v3"} and plain else tuple(sorted(versions)),
-            "default_community": lambda: any(words[0].casefold() in DEFAULT_COMMUNITIES for words in communities),
-            "write_enabled": lambda: bool(writes) or any("write" in group for group in groups),
+            "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in named),
+            "write_enabled": lambda: bool(writes) or any("write" in group[2:] for group in groups),
             "allowed_networks": lambda: _snmp_lists(communities),
         },
     )

@@ -12,6 +12,7 @@ ALWAYS_THERE = ("version ", "hostname ", "line con", "line vty")
 
 _BANNER = re.compile(r"^banner (?P<kind>\S+) (?P<delimiter>\^C|\S)(?P<rest>.*)$")
 _BANNER_TO_EOF = re.compile(r"^banner (?P<kind>motd|login|exec)\s*$")  # Arista EOS: the text ends at a line 'EOF'
+_MACRO = re.compile(r"^macro name \S")
 _BEGIN = re.compile(r"^(version \d|hostname |! Last configuration change|Current configuration)", re.MULTILINE)
 _FIRST_LINES = re.compile(
     r"^! *(Command: show running-config|device: )|^(version \d|hostname |switchname )", re.MULTILINE
@@ -90,6 +91,10 @@ def parse(text: str, dialect: Dialect = IOS) -> Configuration:
             if not any(following.strip() == "EOF" for following in rows):
                 raise UnexpectedReply("is a configuration whose banner does not end")
             banners.append(to_eof["kind"])
+            continue
+        if _MACRO.match(row):  # its text looks like configuration, and is none until a port runs it
+            if not any(following.strip() == "@" for following in rows):
+                raise UnexpectedReply("is a configuration whose macro does not end")
             continue
         line = row.strip()
         if line == "end" and not row.startswith(" "):

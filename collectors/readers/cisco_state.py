@@ -4,7 +4,9 @@ from collectors.driver import Part
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.timekeeping import Time
 from collectors.readers import bridge_stp, entity_mib, entity_sensors, system_group
-from collectors.readers.snmp_tables import ABSENT, BAD, OPEN, WELL, Conditions, PartTable, scalar
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.part_tables import PartTable
+from collectors.readers.snmp_tables import scalar
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import Teller, told, word
 

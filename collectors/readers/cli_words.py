@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 
-from collectors.errors import NoReply, UnexpectedReply
+from collectors.errors import CollectError, NoReply, UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.marks import is_junk
 from collectors.facts.scalars import Span
@@ -161,6 +161,14 @@ def said(replies: TextReplies, command: str) -> str | None:
     try:
         return replies[command]
     except NoReply:
+        return None
+
+
+def known(read: Callable[[TextReplies], T], replies: TextReplies) -> T | None:
+    """Return what `read` makes of the replies, None where it cannot: for what only adds to another reply."""
+    try:
+        return read(replies)
+    except CollectError:
         return None
 
 

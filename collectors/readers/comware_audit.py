@@ -1,4 +1,4 @@
-"""What a configuration of HPE Comware or Huawei VRP says on management, SNMP, time, logging and accounts.
+"""What a configuration of HPE Comware or Huawei VRP says on management, time, logging and accounts.
 
 Defaults used: on Comware 7 the servers for Telnet, FTP, HTTP, HTTPS and SSH are off until enabled (HPE 5130 and
 H3C S5560 security and fundamentals guides); remote lines end sessions after ten minutes on both. All others are open.
@@ -11,11 +11,11 @@ from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap
 from collectors.facts.sections.accounts import Account
-from collectors.facts.sections.management import Management, Snmp
+from collectors.facts.sections.management import Management
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT, longest
+from collectors.readers.cisco_audit import PLATFORM_DEFAULT, longest
 from collectors.readers.cisco_config import Configuration, Line
-from collectors.readers.cli_words import stated
+from collectors.readers.cli_words import first, number_of, stated
 from collectors.readers.comware_config import switched
 from collectors.told import told
 
@@ -29,9 +29,11 @@ COMWARE_7: Mapping[str, bool] = {
 NO_DEFAULTS: Mapping[str, bool] = {}
 DEFAULT_IDLE_S, LONGEST_IDLE_MINUTES, LONGEST_IDLE_SECONDS = 600, 35_791, 59
 PLAIN, REVERSIBLE = "plain", "cipher"
+LAST_STRATUM = 15  # of a clock in step (RFC 5905, section 7.3)
 MANAGE_LEVEL = 3
 """From here on an account may change everything: visit, monitor and configure are 0 to 2."""
 _KINDS = {"hash": "hash", "irreversible-cipher": "hash", "cipher": REVERSIBLE, "simple": PLAIN}
+_HASHED = re.compile(r"\$(?:1[a-z]|h)\$")  # what VRP and Comware make of a password that cannot be read back
 _SSH = ("ssh server enable", "stelnet server enable", "stelnet ipv4 server enable", "stelnet ipv6 server enable")
 _TIME_SERVER = re.compile(
     r"(?:ntp-service|ntp|sntp) (?:ipv6 )?unicast-(?:server|peer) (?:ipv6 |domain |vpn-instance \S+ )?(?P<server>\S+)"
@@ -67,8 +69,10 @@ def read_management(config: Configuration, defaults: Mapping[str, bool], told_te
             "https": lambda: service("ip https enable", "http secure-server enable"),
             "ssh": lambda: service(*_SSH),
             "ftp": lambda: service("ftp server enable"),
-            "idle_timeout_s": lambda: _idle_s(remote),
-            "console_idle_timeout_s": lambda: _idle_s(console),
+            "idle_timeout_s": lambda: _idle_s(remote, config.blocks("line class vty")),
+            "console_idle_timeout_s": lambda: _idle_s(
+                console, [*config.blocks("line class aux"), *config.blocks("line class con")]
+            ),
             "banner_set": lambda: bool({"legal", "motd", "login", "shell"} & set(config.banners)),
             "permitted_networks": lambda: _permitted(config, remote, services()),
             "aaa_servers": lambda: _servers(config),
@@ -92,11 +96,15 @@ def _telnet(config: Configuration, defaults: Mapping[str, bool]) -> bool | Gap:
     return by_4 if by_4 is True or by_6 is False or defaults else PLATFORM_DEFAULT
 
 
-def _idle_s(lines: list[Line]) -> int | str | None:
-    """Return the longest idle time-out of some lines; 'idle-timeout 0 0' is never, ten minutes where none is stated."""
+def _idle_s(lines: list[Line], classes: list[Line]) -> int | str | None:
+    """Return the longest idle time-out of some lines; 'idle-timeout 0 0' is never, ten minutes where none is stated.
+
+    What a line does not state its class may (Comware 7).
+    """
     found: list[int | None] = []
+    of_class = [words for line in classes for words in line.below("idle-timeout ")]
     for line in lines:
-        minutes, _, seconds = next(iter(line.below("idle-timeout ")), "").partition(" ")
+        minutes, _, seconds = next(iter([*line.below("idle-timeout "), *of_class]), "").partition(" ")
         if minutes:
             told_s = stated(minutes, LONGEST_IDLE_MINUTES) * 60 + stated(seconds or "0", LONGEST_IDLE_SECONDS)
             found.append(told_s or None)
@@ -127,7 +135,23 @@ def _weak_kinds(config: Configuration, accounts: tuple[Account, ...]) -> tuple[s
         words = line.split()
         if "password" in words[:3] and words[0] in {"password", "local-user"} and not set(_KINDS) & set(words):
             raise UnexpectedReply("is not certain: a password is stored in a form that is not known")
-    return tuple(sorted({kind for one in accounts if (kind := one.password_kind) in {PLAIN, REVERSIBLE}}))
+    kinds = {one.password_kind for one in accounts} | {_stored(words) for words in _without_account(config)}
+    return tuple(sorted({kind for kind in kinds if kind in {PLAIN, REVERSIBLE}}))
+
+
+def _without_account(config: Configuration) -> list[list[str]]:
+    """Return the words behind 'password' of those passwords that belong to no account: of lines, of higher levels."""
+    lines = [line for kind in ("line ", "user-interface ") for line in config.blocks(kind)]
+    found = [words for line in lines for words in line.below("set authentication password ")]
+    return [words.split() for words in (*found, *config.all("super password "))]
+
+
+def _stored(words: list[str]) -> str:
+    """Return the kind of such a password; raises UnexpectedReply for one that is not known."""
+    place = next((place for place, word in enumerate(words) if word in _KINDS), None)
+    if place is None or len(words) < place + 2:
+        raise UnexpectedReply("is not certain: a password is stored in a form that is not known")
+    return "hash" if _HASHED.match(words[place + 1]) else _KINDS[words[place]]
 
 
 def _servers(config: Configuration) -> tuple[str, ...]:
@@ -172,41 +196,6 @@ def _admin(lines: list[str]) -> bool | None:
     return bool(roles & {"network-admin", "level-15", "mdc-admin"}) or any(level >= MANAGE_LEVEL for level in levels)
 
 
-def read_snmp(config: Configuration) -> Part:
-    """Return the SNMP versions, whether a factory community or write access exists; no community is kept.
-
-    A community that is stored enciphered is not told: whether it is a factory one stays open.
-    """
-    lines = [words.split() for words in config.all("snmp-agent community ")]
-    communities = [words for words in lines if words[0] in {"read", "write"} and len(words) > 1]
-    names = [words[2] if words[1] == "simple" and len(words) > 2 else words[1] for words in communities]
-    hidden = any(words[1] == "cipher" or words[1].startswith(("%", "$")) for words in communities)
-    told_versions = {word for words in config.all("snmp-agent sys-info version ") for word in words.split()}
-    limited = {words[words.index("acl") + 1] if "acl" in words[:-1] else "any" for words in communities}
-    factory = any(name.casefold() in DEFAULT_COMMUNITIES for name in names)
-    return told(
-        Snmp,
-        {
-            "versions": lambda: _versions(config, told_versions),
-            "default_community": lambda: True if factory else None if hidden else False,
-            "write_enabled": lambda: any(words[0] == "write" for words in communities),
-            "allowed_networks": lambda: tuple(sorted(limited)) if communities else None,
-        },
-    )
-
-
-def _versions(config: Configuration, told_versions: set[str]) -> tuple[str, ...] | Gap:
-    if unknown := told_versions - {"all", "v1", "v2c", "v3", "disable"}:
-        raise UnexpectedReply(f"is told with the version {min(unknown)[:40]!r}, which is none")
-    if "disable" in told_versions:
-        return PLATFORM_DEFAULT
-    if not any(line.text.startswith("snmp-agent") for line in config.lines):
-        return ()
-    if "all" in told_versions:
-        return ("v1", "v2c", "v3")
-    return tuple(version for version in ("v1", "v2c", "v3") if version in told_versions) or PLATFORM_DEFAULT
-
-
 def read_time(config: Configuration, told_by_device: tuple[bool | None, int | None]) -> Part:
     """Return the time servers and whether the clock follows one of them."""
     found = [match["server"] for line in config.lines if (match := _TIME_SERVER.match(line.text))]
@@ -221,6 +210,15 @@ def read_time(config: Configuration, told_by_device: tuple[bool | None, int | No
             "stratum": lambda: told_by_device[1],
         },
     )
+
+
+def clock(text: str) -> tuple[bool | None, int | None]:
+    """Return whether the clock is in step with another one, and its stratum, by 'display ntp-service status'."""
+    state = first(text, r"(?i)clock status *: *(\w+)")
+    stratum = number_of(first(text, r"(?i)clock stratum *: *(\d{1,2})"), LAST_STRATUM)
+    own = re.search(r"(?i)reference clock ID *: *(?:127\.127\.|LOCL\b|LOCAL\b)", text)
+    in_step = None if state is None else state.casefold() == "synchronized" and not own
+    return in_step, stratum if in_step else None
 
 
 def read_logging(config: Configuration) -> Part:

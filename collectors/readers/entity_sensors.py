@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from collectors.driver import Part
-from collectors.facts.gaps import Gap
 from collectors.facts.sections.storage import Part as Piece
-from collectors.facts.sections.storage import Temperature
 from collectors.readers import entity_mib
-from collectors.readers.snmp_tables import celsius, column, need, numbered, ordered
+from collectors.readers.part_tables import Sensor, celsius, sensors
+from collectors.readers.snmp_tables import column, need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 
 
@@ -66,7 +65,7 @@ def _read_temperatures(replies: SnmpReplies, table: SensorTable, is_good: Callab
     named = part_names(replies)
     # FortiSwitch gives decimals to all its sensors and means none: a truth value cannot have any
     meant = not any(as_number(types[row]) == TRUTH and as_number(precisions.get(row)) for row in types)
-    found: list[tuple[str, float | Gap, bool | None]] = []
+    found: list[Sensor] = []
     for index in ordered(types):
         if as_number(types[index]) != CELSIUS or as_number(statuses.get(index)) not in {READABLE, None}:
             continue
@@ -74,13 +73,7 @@ def _read_temperatures(replies: SnmpReplies, table: SensorTable, is_good: Callab
         reading = celsius(as_number(values.get(index)), scale)
         if reading is not None:
             found.append((named.get(index, f"part {index}"), reading, is_good(index)))
-    temperatures, gaps = [], {}
-    for name, (_, reading, ok) in zip(numbered(name for name, _, _ in found), found, strict=True):
-        known = None if isinstance(reading, Gap) else reading
-        temperatures.append(Temperature(name=name, reading_celsius=known, ok=ok))
-        if isinstance(reading, Gap):
-            gaps[f"[{name}].reading_celsius"] = reading
-    return Part(tuple(temperatures) or None, gaps, replies.complete(*table.asks))
+    return sensors(found, replies.complete(*table.asks))
 
 
 def read_fans(replies: SnmpReplies) -> Part:

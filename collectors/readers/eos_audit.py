@@ -18,6 +18,7 @@ from collectors.readers.cisco_audit import (
     NO_PASSWORD,
     PLAIN_VERSION_3,
     WEAK_KINDS,
+    longest,
     number_of,
 )
 from collectors.readers.cisco_config import Configuration
@@ -37,13 +38,13 @@ def read_management(config: Configuration) -> Part:
     return told(
         Management,
         {
-            "telnet": lambda: "no shutdown" in _anywhere(config, "management telnet"),
+            "telnet": lambda: _telnet(config),
             "http": lambda: _api(config) and any(
-                re.match(r"protocol http( |$)", line) for line in _lines(config, "management api http-commands")
+                re.match(r"protocol http( port|$)", line) for line in _lines(config, "management api http-commands")
             ),
             "https": lambda: _api(config) and "no protocol https" not in _lines(config, "management api http-commands"),
             "ssh": lambda: _ssh(config),
-            "idle_timeout_s": lambda: _idle_s(config, "management ssh"),
+            "idle_timeout_s": lambda: _remote_idle_s(config),
             "console_idle_timeout_s": lambda: _idle_s(config, "management console"),
             "banner_set": lambda: bool({"motd", "login"} & set(config.banners)),
             "permitted_networks": lambda: _permitted(config),
@@ -69,12 +70,23 @@ def _anywhere(config: Configuration, block: str) -> list[str]:
     return [line.text for line in found]
 
 
+def _telnet(config: Configuration) -> bool:
+    return "no shutdown" in _anywhere(config, "management telnet")
+
+
 def _ssh(config: Configuration) -> bool:
     return "shutdown" not in _lines(config, "management ssh") or "no shutdown" in _anywhere(config, "management ssh")
 
 
 def _api(config: Configuration) -> bool:
     return "no shutdown" in _anywhere(config, "management api http-commands")
+
+
+def _remote_idle_s(config: Configuration) -> int | str | None:
+    """Return the longest idle time-out of the servers for logons that are on; SSH's where none is."""
+    served = [block for block, on in (("management ssh", _ssh(config)), ("management telnet", _telnet(config))) if on]
+    told_s = [_idle_s(config, block) for block in served or ["management ssh"]]
+    return longest([None if isinstance(each_s, str) else each_s for each_s in told_s])
 
 
 def _idle_s(config: Configuration, block: str) -> int | str:
@@ -128,6 +140,7 @@ def _weak_kinds(config: Configuration) -> tuple[str, ...] | Gap:
     stored += [
         f"enable secret {words}" for kind in ("enable secret ", "enable password ") for words in config.all(kind)
     ]
+    stored += [f"root {words}" for words in config.all("aaa root ")]
     kinds = {_password_kind(words.split()) for words in stored if " secret *" not in words}
     weak = tuple(sorted({kind for kind in kinds if kind in WEAK_KINDS}))
     return UNKNOWN_KIND if not weak and None in kinds else weak

@@ -6,7 +6,8 @@ The same tables stand under each maker's own branch; `Fastpath` holds the branch
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from collectors.readers.snmp_tables import ABSENT, BAD, OPEN, WELL, Conditions, PartTable, TemperatureTable, Verdicts
+from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions, Verdicts
+from collectors.readers.part_tables import PartTable, TemperatureTable
 
 # boxServicesFanItemState, boxServicesPowSupplyItemState: present without its mains is no supply
 ITEM_STATES: Conditions = {1: ABSENT, 2: WELL, 3: BAD, 4: OPEN, 5: BAD, 6: BAD, 7: BAD}

@@ -24,6 +24,8 @@ class Named:
 
     everything: set[str] = field(default_factory=lambda: {ALL})
     unsure: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    """All names that are defined, where that is asked."""
 
     def is_all(self, names: tuple[str, ...]) -> bool | None:
         """Return whether one of the names stands for every address; None when that is not certain."""

@@ -24,8 +24,13 @@ DEFAULT_COMMUNITIES = {"public", "private"}
 PLAIN_VERSION_3 = Gap(
     reason=GapReason.NOT_TOLD, text="are version 3 alone, but not every user of it is encrypted, which no fact says"
 )
-LOG_TARGETS = ("syslogd", "syslogd2", "fortianalyzer", "fortiguard")
-FORTIGATE_CLOUD = "FortiGate Cloud"
+PLAIN_FROM_ANYWHERE = Gap(
+    reason=GapReason.NOT_TOLD,
+    text="are not all that may ask: a user of version 3 who is not encrypted may from anywhere",
+)
+LOG_TARGETS = ("syslogd", "syslogd2", "syslogd3", "syslogd4", "fortianalyzer", "fortianalyzer2", "fortianalyzer3",
+               "fortianalyzer-cloud", "fortiguard")  # fmt: skip
+CLOUDS = {"log fortiguard setting": "FortiGate Cloud", "log fortianalyzer-cloud setting": "FortiAnalyzer Cloud"}
 _SYNCHRONISED = re.compile(r"^synchronized: (yes|no)\b", re.MULTILINE)
 _SERVER = re.compile(
     r"^ipv[46] server\((?P<name>[^)]+)\)(?P<rest>[^\n]*(?:\n(?!ipv[46] server\()[^\n]*)*)", re.MULTILINE
@@ -91,14 +96,22 @@ def read_snmp(shown: Shown) -> Part:
         if any(switched(community, f"query-v{version}-status", default=True) for community in communities):
             versions.add(f"v{version}")
 
-    def all_versions() -> tuple[str, ...] | Gap:
+    def asking() -> list[Block]:
         users = [placed.block for placed in shown.entries("system snmp user")]
-        asked = [
+        return [
             user for user in users if switched(user, "status", default=True) and switched(user, "queries", default=True)
         ]
-        if not versions and any(user.text("security-level") != "auth-priv" for user in asked):
+
+    def plain() -> bool:  # CLI reference: without a stated level a user is neither known nor encrypted
+        return any(user.text("security-level") != "auth-priv" for user in asking())
+
+    def all_versions() -> tuple[str, ...] | Gap:
+        if not versions and plain():
             return PLAIN_VERSION_3
-        return tuple(sorted(versions | ({"v3"} if asked else set())))
+        return tuple(sorted(versions | ({"v3"} if asking() else set())))
+
+    def allowed_networks() -> tuple[str, ...] | Gap | None:
+        return PLAIN_FROM_ANYWHERE if plain() else _snmp_hosts(communities)
 
     return told(
         Snmp,
@@ -108,7 +121,7 @@ def read_snmp(shown: Shown) -> Part:
                 (community.text("name") or "").casefold() in DEFAULT_COMMUNITIES for community in communities
             ),
             "write_enabled": lambda: False,
-            "allowed_networks": lambda: _snmp_hosts(communities),
+            "allowed_networks": allowed_networks,
         },
     )
 
@@ -171,7 +184,7 @@ def _zone(settings: Block) -> str | Gap:
 def read_logging(shown: Shown) -> Part:
     """Return where the log is sent: syslog servers, FortiAnalyzer, FortiGate Cloud; each is off by default."""
     targets = [
-        FORTIGATE_CLOUD if block.name.startswith("log fortiguard") else block.text("server") or "a server not named"
+        CLOUDS.get(block.name) or block.text("server") or "a server not named"
         for block in shown.stated(*(f"log {name} setting" for name in LOG_TARGETS))
         if switched(block, "status", default=False)
     ]

@@ -7,18 +7,19 @@ from collectors.errors import CollectError
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import FirewallRule, Tunnel
 from collectors.facts.sections.management import WanService
-from collectors.readers import fortios_addresses
+from collectors.readers import fortios_addresses, fortios_services
 from collectors.readers.fortios_accounts import RELEASE_DEFAULT, permitted_networks
 from collectors.readers.fortios_addresses import NOT_UNDERSTOOD, Named
 from collectors.readers.fortios_audit import access_of, read_snmp
 from collectors.readers.fortios_config import Block, Placed, Shown, switched
-from collectors.readers.fortios_status import of_one_domain
+from collectors.readers.fortios_status import of_one_domain, release_of
 
 TUNNEL_SUMMARY = "get vpn ipsec tunnel summary"
 MANAGING = ("http", "https", "ssh", "telnet", "snmp")
 INSPECTIONS = {"no-inspection": "none", "certificate-inspection": "certificate", "deep-inspection": "deep"}
 DH_GROUPS = frozenset(str(number) for number in range(1, 33))
 ACTIONS = {"accept": "allow", "ipsec": "allow", "deny": "deny"}
+ONE_POLICY_SINCE = (6, 4)  # release notes: policies for IPv4 and IPv6 are one list from here on
 _WAN_NAME = re.compile(r"wan\d*", re.IGNORECASE)  # the factory's names of internet ports
 _SUMMARY = re.compile(
     r"^'(?P<name>[^'\n]+)' \S+ +selectors\(total,up\): *(?P<total>\d{1,5})/(?P<up>\d{1,5})\b", re.MULTILINE
@@ -97,22 +98,41 @@ def read_rules(shown: Shown) -> Part:
         outside, inside = set(), set()
     many = len({placed.vdom for placed in policies}) > 1
     rules, gaps, seen = [], {}, dict[str, int]()
-    addresses = fortios_addresses.named(shown)
+    addresses, services = fortios_addresses.named(shown), fortios_services.named(shown)
     for placed in policies:
         name = _name(placed, many=many)
         seen[name] = seen.get(name, 0) + 1
         name = name if seen[name] == 1 else f"{name} #{seen[name]}"
         known = None if isinstance(addresses, Gap) else addresses.get(placed.vdom, Named())
-        rule = _rule(name, placed.block, outside, inside, known)
+        known_services = None if isinstance(services, Gap) else services.get(placed.vdom)
+        rule = _rule(name, placed.block, outside, inside, known, known_services)
         rules.append(rule)
         for field, gap in _open_fields(placed.block).items():
             gaps[f"[{name}].{field}"] = gap
         for field in ("any_source", "any_destination"):
             if getattr(rule, field) is None:
                 gaps[f"[{name}].{field}"] = addresses if isinstance(addresses, Gap) else NOT_UNDERSTOOD
+        if rule.any_service is None:
+            gaps[f"[{name}].any_service"] = services if isinstance(services, Gap) else NOT_UNDERSTOOD
         if rule.internet is None:
             gaps[f"[{name}].internet"] = Gap(reason=GapReason.NOT_TOLD, text="is not known of its interfaces")
-    return Part(tuple(rules), gaps, complete=not of_one_domain(shown))
+    return Part(tuple(rules), gaps, complete=not of_one_domain(shown) and not _ruled_apart(shown))
+
+
+def _ruled_apart(shown: Shown) -> bool:
+    """Return whether policies for IPv6 stand in a section of their own, which is not read: releases before 6.4."""
+    if (release_of(shown) or ONE_POLICY_SINCE) >= ONE_POLICY_SINCE:
+        return False
+    try:
+        return bool(shown.entries("firewall policy6"))
+    except CollectError:
+        return True
+
+
+def _any_service(policy: Block, known: Named | None) -> bool | None:
+    if switched(policy, "internet-service", default=False) or switched(policy, "service-negate", default=False):
+        return False
+    return fortios_services.is_any(policy.words("service") or (), known)
 
 
 def _name(placed: Placed, *, many: bool) -> str:
@@ -120,11 +140,11 @@ def _name(placed: Placed, *, many: bool) -> str:
     return f"{placed.vdom}/{name}" if many else name
 
 
-def _rule(name: str, policy: Block, outside: set[str], inside: set[str], known: Named | None) -> FirewallRule:
+def _rule(
+    name: str, policy: Block, outside: set[str], inside: set[str], known: Named | None, services: Named | None
+) -> FirewallRule:
     inspects = _inspects(policy)
     profile = policy.text("ssl-ssh-profile") or "no-inspection"
-    services = policy.words("service") or ()
-    by_service_list = bool(switched(policy, "internet-service", default=False))
     return FirewallRule.model_validate(
         {
             "name": name,
@@ -132,9 +152,7 @@ def _rule(name: str, policy: Block, outside: set[str], inside: set[str], known: 
             "action": ACTIONS.get(policy.text("action") or "deny"),
             "any_source": _is_any(policy, "srcaddr", "internet-service-src", known),
             "any_destination": _is_any(policy, "dstaddr", "internet-service", known),
-            "any_service": not by_service_list
-            and "ALL" in services
-            and not switched(policy, "service-negate", default=False),
+            "any_service": _any_service(policy, services),
             "internet": _faces_internet(policy, outside, inside),
             "logging": {"all": True, "disable": False}.get(policy.text("logtraffic") or ""),
             "ips": None if inspects is None or (inspects and policy.text("ips-sensor")) else "none",

@@ -26,6 +26,7 @@ _CONFIG_HEAD = re.compile(
 _MODES = {"standalone": "none", "a-p": "active-passive", "a-a": "active-active"}  # set mode of 'config system ha'
 # Old releases say master and slave, newer ones primary and secondary; 'backup' stands in 'get system status' of some.
 _STATES = {"master": "active", "primary": "active", "slave": "passive", "secondary": "passive", "backup": "passive"}
+_HA_MODE = re.compile(r"^Mode: (?:HA )?(?P<mode>\S+) *$", re.MULTILINE)
 _MEMBER = re.compile(r"^(?:Master|Slave|Primary|Secondary) *: *[^,\n]+, *(?P<serial>\w+) *,", re.MULTILINE)
 _SYNC = re.compile(r"^ +(?P<serial>\w+)\(updated \d+ seconds ago\): *(?P<state>in-sync|out-of-sync) *$", re.MULTILINE)
 _UPTIME = re.compile(r"^Uptime: +(\d{1,5}) days?, +(\d{1,2}) hours?, +(\d{1,2}) minutes?", re.MULTILINE)
@@ -174,14 +175,9 @@ def read_licences(shown: Shown) -> Part | None:
 
 def read_ha(shown: Shown) -> Part:
     """Return the cluster's mode, this unit's place in it, and whether all members are in step."""
-    if STATUS not in shown.replies.replies:
-        configured = shown.section("system ha").text("mode") or "standalone"  # CLI reference: default standalone
-        mode: str | Gap = _MODES.get(configured, NOT_TOLD)
-        state = None
-    else:
-        words = [word.strip() for word in status_of(shown).get("Current HA mode", "").casefold().split(",")]
-        mode = _MODES.get(words[0], NOT_TOLD)
-        state = _STATES.get(words[1]) if len(words) > 1 else None
+    words = _mode_words(shown)
+    mode: str | Gap = _MODES.get(words[0], NOT_TOLD)
+    state = _STATES.get(words[1]) if len(words) > 1 else None
     tellers: dict[str, Teller] = {"mode": lambda: mode}
     if isinstance(mode, str) and mode != "none":
         tellers |= {
@@ -190,6 +186,17 @@ def read_ha(shown: Shown) -> Part:
             "in_sync": lambda: _in_sync(shown),
         }
     return told(Ha, tellers)
+
+
+def _mode_words(shown: Shown) -> list[str]:
+    """Return the mode, and behind it this unit's place where it is told, from whichever reply tells it."""
+    replies = shown.replies.replies
+    if isinstance(replies.get(STATUS), str) or (STATUS in replies and HA_STATUS not in replies):
+        return [word.strip() for word in status_of(shown).get("Current HA mode", "").casefold().split(",")]
+    if HA_STATUS in replies:
+        found = _HA_MODE.search(shown.replies[HA_STATUS])
+        return [found["mode"].casefold()] if found else [""]
+    return [shown.section("system ha").text("mode") or "standalone"]  # CLI reference: default standalone
 
 
 def _members(shown: Shown) -> set[str]:

@@ -9,6 +9,7 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout, PasswordPolicy
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
+from collectors.readers.cisco_audit import PLAIN_VERSION_3
 from collectors.told import told
 
 DEFAULT_COMMUNITIES = {"public", "private"}
@@ -17,6 +18,10 @@ WEAK_KINDS = {"md5"}
 FULL_ROLE = "adminRole"
 BUILT_IN = {"admin": True, "monitor": False}  # Gaia administration guide: users that every system has
 SWITCHES = {"on": True, "off": False, "true": True, "false": False}
+TO_THE_MANAGER = Gap(
+    reason=GapReason.NOT_TOLD, text="are not all told: a gateway logs to its management server, which no line names"
+)
+SPARED = Gap(reason=GapReason.NOT_TOLD, text="does not hold for the account admin, which is never locked here")
 NOT_STATED = Gap(reason=GapReason.NOT_TOLD, text="is not stated in the configuration")
 _BEGIN = re.compile(r"^set (?:hostname|installer|user|interface|message) ", re.MULTILINE)
 _END = re.compile(r"^set snmp (?:mode|agent)\b", re.MULTILINE)  # only routes come after the lines on SNMP
@@ -112,10 +117,11 @@ def read_snmp(config: GaiaConfig) -> Part:
     older = (config.last("set snmp agent-version ") or "").casefold() != "v3-only" and communities
     versions = ({"v1", "v2c"} if older else set()) | ({"v3"} if users else set())
     served = communities if older else []
+    plain = any("authPriv" not in words for words in users)  # a security level below, or none stated
     return told(
         Snmp,
         {
-            "versions": lambda: tuple(sorted(versions)),
+            "versions": lambda: PLAIN_VERSION_3 if plain and not older else tuple(sorted(versions)),
             "default_community": lambda: any(words[0].casefold() in DEFAULT_COMMUNITIES for words in served if words),
             "write_enabled": lambda: (
                 any("read-write" in words for words in served) or any("authPrivReadWrite" in user for user in users)
@@ -141,9 +147,10 @@ def read_time(config: GaiaConfig) -> Part:
 
 
 def read_logging(config: GaiaConfig) -> Part:
-    """Return the hosts that take the system's log; the firewall's own log goes to its management server."""
+    """Return the hosts that take the system's log; without one, the firewall's own log may still go to its manager."""
     hosts = config.all("add syslog log-remote-address ") + config.all("set syslog log-remote-address ")
-    return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(words.split()[0] for words in hosts if words))})
+    named = tuple(dict.fromkeys(words.split()[0] for words in hosts if words))
+    return told(Logging, {"remote_hosts": lambda: named or TO_THE_MANAGER})
 
 
 def read_password_policy(config: GaiaConfig) -> Part:
@@ -175,12 +182,15 @@ def read_lockout(config: GaiaConfig) -> Part:
     """Return when an account is locked after failed logons."""
     prefix = "set password-controls deny-on-fail "
     on = config.switched(f"{prefix}enable ")
+    spared = on and config.switched(f"{prefix}block-admin ") is False
     if on is False:
         return Part(Lockout(threshold_count="unlimited"))
     return told(
         Lockout,
         {
-            "threshold_count": lambda: config.number(f"{prefix}failures-allowed ") if on else None,
+            "threshold_count": lambda: (
+                SPARED if spared else config.number(f"{prefix}failures-allowed ") if on else None
+            ),
             "duration_s": lambda: config.number(f"{prefix}allow-after ") if on else None,
         },
         not_told=NOT_STATED,

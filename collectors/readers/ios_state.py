@@ -28,7 +28,9 @@ _BOARD_SERIAL = re.compile(r"^Processor board ID *(?P<serial>\w+)", re.MULTILINE
 _MEMBER = re.compile(r"^\*? +\d{1,2} +\d{1,3} +\S+ +\d\S+ +\S+", re.MULTILINE)
 _EACH_MEMBER = Gap(reason=GapReason.NOT_TOLD, text="is told for each member of the stack, not for the stack")
 _NAME = re.compile(r"^(?P<name>[\w.-]+) uptime is (?P<uptime>.+)$", re.MULTILINE)
-_SWITCH_WORDS = re.compile(r"Catalyst|Switch|\bC(?:29[4-7]|3[1-9]|45|65)\d\d?\w* Software|CAT9K")
+_SWITCH_WORDS = re.compile(r"Catalyst|Switch|\bC(?:1000|29[4-7]\d?|3[1-9]\d\d?|45\d\d?|65\d\d?)\w* Software|CAT9K")
+_SWITCH_TABLE = re.compile(r"^Switch +Ports +Model\b|^[Cc]isco WS-C\d", re.MULTILINE)
+_GIVEN_WORDS = re.compile(r"^\S+ uptime is|^System image file is .*$", re.MULTILINE)  # a person chose these
 _ROUTER_WORDS = re.compile(
     r"\b(?:ISR|ASR|CSR|C8\d{3}|CISCO(?:8|18|19|28|29|38|39)\d\d|C(?:18|19|28|29|38|39)00 Software)", re.IGNORECASE
 )
@@ -157,10 +159,10 @@ def _moment(config: Configuration, pattern: re.Pattern[str]) -> _Moment | None:
 
 def device_class(replies: TextReplies) -> str | None:
     """Return 'switch' or 'router' by the platform's own words, None for others."""
-    head = replies[SHOW_VERSION][:1_500]
-    if _SWITCH_WORDS.search(head):
+    text = _GIVEN_WORDS.sub("", replies[SHOW_VERSION])
+    if _SWITCH_WORDS.search(text[:1_500]) or _SWITCH_TABLE.search(text):
         return "switch"
-    return "router" if _ROUTER_WORDS.search(replies[SHOW_VERSION]) else None
+    return "router" if _ROUTER_WORDS.search(text) else None
 
 
 def marks(replies: TextReplies) -> Marks:

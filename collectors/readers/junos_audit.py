@@ -1,4 +1,4 @@
-"""What a Junos configuration says on management, SNMP, time, logging, accounts and ports.
+"""What a Junos configuration says on management, time, logging, accounts and ports.
 
 Defaults used (Junos OS User Access and Authentication guide): a service that is not stated does not run, and sessions
 of a predefined login class do not end by themselves. All other defaults are left open.
@@ -7,10 +7,10 @@ of a predefined login class do not end by themselves. All other defaults are lef
 from collectors.driver import Part
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account, Lockout
-from collectors.facts.sections.management import Config, Management, Snmp
+from collectors.facts.sections.management import Config, Management
 from collectors.facts.sections.network import Stp, Trunk, Vlan
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
+from collectors.readers.cisco_audit import PLATFORM_DEFAULT
 from collectors.readers.junos_config import Configuration
 from collectors.told import told
 
@@ -94,39 +94,6 @@ def read_admins(config: Configuration) -> Part:
     return Part(tuple(found))
 
 
-def read_snmp(config: Configuration) -> Part:
-    """Return the SNMP versions, whether a factory community or write access exists; no community is kept."""
-    communities = config.names("snmp", "community")
-    clients = [_clients(config, name) for name in communities]
-    return told(
-        Snmp,
-        {
-            "versions": lambda: (
-                *(("v1", "v2c") if communities else ()),
-                *(("v3",) if config.has("snmp", "v3", "usm") else ()),
-            ),
-            "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in communities),
-            "write_enabled": lambda: any(
-                config.value("snmp", "community", name, "authorization") == "read-write" for name in communities
-            ),
-            "allowed_networks": lambda: (
-                tuple(sorted({client for names in clients for client in names})) if communities else None
-            ),
-        },
-    )
-
-
-def _clients(config: Configuration, community: str) -> tuple[str, ...]:
-    """Return the networks that may use a community: its own, or those of a list; one marked 'restrict' may not."""
-    place = ("snmp", "community", community)
-    places: list[tuple[str, ...]] = [(*place, "clients")]
-    places += [("snmp", "client-list", name) for name in config.names(*place, "client-list-name")]
-    stated = [(where, network) for where in places for network in config.names(*where)]
-    allowed = [network for where, network in stated if not config.has(*where, network, "restrict")]
-    networks = tuple("any" if network in {"0.0.0.0/0", "::/0", "default"} else network for network in allowed)
-    return networks if stated else ("any",)
-
-
 def read_time(config: Configuration, synchronised: bool | None, stratum: int | None) -> Part:
     """Return the time servers and whether the clock follows one of them."""
     servers = tuple(dict.fromkeys((*config.names("system", "ntp", "server"), *config.names("system", "ntp", "peer"))))
@@ -144,7 +111,9 @@ def read_time(config: Configuration, synchronised: bool | None, stratum: int | N
 
 def read_logging(config: Configuration) -> Part:
     """Return the hosts that take the log, those that are inherited last."""
-    hosts = config.names("system", "syslog", "host")
+    hosts = {*config.names("system", "syslog", "host")}
+    streams = ("security", "log", "stream")  # of an SRX: the log of its rules
+    hosts |= {host for name in config.names(*streams) if (host := config.value(*streams, name, "host"))}
     return told(Logging, {"remote_hosts": lambda: tuple(sorted(hosts))})
 
 
@@ -165,7 +134,7 @@ def read_stp(config: Configuration, root: str | None) -> Part | None:
             "enabled": lambda: on,
             "mode": lambda: _STP[mode] if mode and on else None,
             "root": lambda: root if on else None,
-            "bpdu_guard_default": lambda: bool(mode) and config.has("protocols", str(mode), "bpdu-block-on-edge"),
+            "bpdu_guard_default": lambda: on and config.has("protocols", str(mode), "bpdu-block-on-edge"),
         },
     )
 

@@ -14,6 +14,7 @@ _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 _SECTIONS = {"system", "interfaces", "groups", "version", "apply-groups", "chassis", "security", "protocols", "vlans"}
 _PREFIXES = {"protect:", "replace:", "unprotect:"}
 INHERITED_LIMIT = 500_000  # paths: groups with many wildcards multiply
+NODES = ("node0", "node1")
 DEPTH_LIMIT = 64  # Junos itself nests about twenty levels
 
 
@@ -136,7 +137,10 @@ def resolved(own: list[Path]) -> Iterator[Path]:
 
 
 def _applied(path: Path, word: str) -> list[tuple[int, str]]:
-    return [(len(path) - 2, path[-1])] if len(path) >= 2 and path[-2] == word else []
+    """Return place and name of an applied group; '${node}' is the one of each node of a chassis cluster."""
+    if len(path) < 2 or path[-2] != word:
+        return []
+    return [(len(path) - 2, name) for name in (NODES if path[-1] == "${node}" else (path[-1],))]
 
 
 def _of_group(group: str, groups: list[Path], seen: set[str]) -> Iterator[Path]:
@@ -147,7 +151,8 @@ def _of_group(group: str, groups: list[Path], seen: set[str]) -> Iterator[Path]:
         if path[0] == group:
             nested = _applied(path, "apply-groups")
             if nested:
-                yield from _of_group(nested[0][1], groups, {*seen, group})
+                for _, name in nested:
+                    yield from _of_group(name, groups, {*seen, group})
             else:
                 yield path[1:]
 

@@ -26,7 +26,7 @@ from collectors.readers.cisco_config import Configuration, Line
 from collectors.told import told
 
 ADMIN_ROLES = {"network-admin", "vdc-admin"}
-NONE_MARK = "!"  # written in the password's place for an account that has none
+NONE_MARK = "!"  # in the password's place: the account has none, and no password lets it in
 _STRONGER = {"priv", "auth"}
 
 
@@ -36,7 +36,7 @@ def read_management(config: Configuration, ssh_version: int | Gap | None) -> Par
     return told(
         Management,
         {
-            "telnet": lambda: "telnet" in config.all("feature "),
+            "telnet": lambda: "telnet" in config.all("feature ") or config.has("telnet server enable"),  # before 4.2
             "http": lambda: _api(config, "http"),
             "https": lambda: _api(config, "https"),
             "ssh": lambda: "ssh" not in config.all("no feature "),
@@ -112,7 +112,10 @@ def read_snmp(config: Configuration) -> Part:
         {
             "versions": lambda: _versions(config, bool(communities)),
             "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in communities),
-            "write_enabled": lambda: any(words & {*ADMIN_ROLES, "rw"} for words in communities.values()),
+            "write_enabled": lambda: (
+                any(words & {*ADMIN_ROLES, "rw"} for words in communities.values())
+                or any(ADMIN_ROLES & set(words.split()[1:2]) for words in config.all("snmp-server user "))
+            ),
             "allowed_networks": lambda: (
                 tuple(sorted({limited.get(name, "any") for name in communities})) if communities else None
             ),
@@ -172,6 +175,6 @@ def _accounts(config: Configuration) -> tuple[Account, ...]:
 
 
 def _kind(words: list[str]) -> str | None:
-    """Return the kind of an account's password; the mark for none stands where the hash would."""
+    """Return the kind of an account's password, None for an account that has none and so cannot log on with one."""
     place = words.index("password") if "password" in words else len(words)
-    return "none" if NONE_MARK in words[place + 1 : place + 3] else password_kind(" ".join(words[place:]))
+    return None if NONE_MARK in words[place + 1 : place + 3] else password_kind(" ".join(words[place:]))

@@ -16,12 +16,14 @@ from collectors.told import told
 
 SERVICES = {"telnet": False, "http": False, "https": True, "ssh": True, "snmp": False}  # on the management port
 IDLE_MINUTES = 60  # Device, Setup, Management, Authentication Settings: idle timeout
+EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 DEFAULT_COMMUNITIES = {"public", "private"}
 HASHES = (("$1$", "md5"), ("$5$", "sha256"), ("$6$", "sha512"))
 ROLES = {"superuser": True, "deviceadmin": True, "superreader": False, "devicereader": False}
 RELEASE_DEFAULT = Gap(
     reason=GapReason.NOT_TOLD, text="is not stated in the configuration: the default of the release holds"
 )
+NOT_SENT = Gap(reason=GapReason.NOT_TOLD, text="are listed, but the configuration does not say that a log is sent")
 MANAGED = Gap(
     reason=GapReason.NOT_TOLD, text="is not stated here: Panorama, which manages this firewall, may have set it"
 )
@@ -63,23 +65,42 @@ def _values(branch: Branch, name: str) -> Iterator[str]:
 
 
 def serves(config: Branch, name: str) -> bool | Gap:
-    """Return whether a service answers on the management port or an interface; a gap where Panorama may have set it."""
+    """Return whether a service answers on the management port or an interface.
+
+    A gap for no where Panorama manages the firewall: profiles that its templates give interfaces are not shown here.
+    """
     if any(profile.on(name) for profile in opened(config)):
         return True
     stated = device(config).at("deviceconfig", "system", "service").on(f"disable-{name}")
-    if stated is None:
-        return MANAGED if managed(config) else SERVICES[name]
-    return not stated
+    if stated is False or (stated is None and SERVICES[name] and not managed(config)):
+        return True
+    return MANAGED if managed(config) else False
 
 
 def _permitted(config: Branch) -> tuple[str, ...] | Gap:
     """Return the networks that the management port and the interfaces' profiles let in."""
     own = device(config).at("deviceconfig", "system").words("permitted-ip")
-    if not own and managed(config):
+    if managed(config):
         return MANAGED
     serving = [profile for profile in opened(config) if any(profile.on(name) for name in SERVICES)]
     more = [network for profile in serving for network in profile.words("permitted-ip") or ("any",)]
-    return tuple(dict.fromkeys((*(own or ("any",)), *more)))
+    return tuple(dict.fromkeys("any" if network in EVERYWHERE else network for network in (*(own or ("any",)), *more)))
+
+
+def _asking(config: Branch) -> tuple[str, ...] | Gap:
+    """Return the networks that may ask by SNMP, none where it may be asked from everywhere."""
+    networks = _permitted(config)
+    return () if isinstance(networks, tuple) and "any" in networks else networks
+
+
+def _sending(branch: Branch) -> Iterator[str]:
+    """Give the names of syslog profiles to which a setting of logs, or a forwarding profile, sends."""
+    for inner in branch.inside:
+        if inner.name == "send-syslog":
+            yield from (*inner.values, *(one.name for one in inner.inside))
+            yield from inner.at("using-syslog-setting").values
+        else:
+            yield from _sending(inner)
 
 
 def read_management(config: Branch) -> Part:
@@ -149,7 +170,7 @@ def read_snmp(config: Branch) -> Part:
             "versions": lambda: (*(("v2c",) if old.stated else ()), *(("v3",) if new.stated else ())),
             "default_community": lambda: community in DEFAULT_COMMUNITIES,
             "write_enabled": lambda: False,
-            "allowed_networks": lambda: _permitted(config),
+            "allowed_networks": lambda: _asking(config),
         },
     )
 
@@ -172,17 +193,20 @@ def read_time(config: Branch, synchronised: bool | Gap | None) -> Part:
 
 
 def read_logging(config: Branch) -> Part:
-    """Return the syslog servers of all profiles, and the Panorama servers that may collect logs."""
+    """Return the syslog servers of those profiles to which some setting sends logs; Panorama may collect them too."""
     shared = [config.at("shared", "log-settings", "syslog")]
     shared += [vsys.at("log-settings", "syslog") for vsys in device(config).at("vsys").inside]
+    used = set(_sending(config))
     hosts = [
         address
         for settings in shared
         for profile in settings.inside
+        if profile.name in used
         for server in profile.at("server").inside
         if (address := server.text("server"))
     ]
-    elsewhere = MANAGED if not hosts and managed(config) else None
+    listed = any(settings.inside for settings in shared)
+    elsewhere = None if hosts else MANAGED if managed(config) else NOT_SENT if listed else None
     return told(Logging, {"remote_hosts": lambda: elsewhere or tuple(dict.fromkeys(hosts))})
 
 

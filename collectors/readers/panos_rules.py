@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from collectors.driver import Part
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import FirewallRule
-from collectors.readers.panos_audit import device, managed
+from collectors.readers.panos_audit import EVERYWHERE, device, managed
 from collectors.readers.panos_tree import Branch
 
 ACTIONS = {"allow": "allow", "deny": "deny", "drop": "deny", "reset-client": "deny", "reset-server": "deny",
            "reset-both": "deny"}  # fmt: skip
 PROFILES = {"antivirus": "virus", "web_filter": "url-filtering"}
-EVERYWHERE = frozenset({"any", "0.0.0.0/0", "::/0"})
+_WHOLE = EVERYWHERE | {"0.0.0.0-255.255.255.255"}
 _BY_GROUP = Gap(reason=GapReason.NOT_TOLD, text="is decided by a group of profiles, which is not resolved")
 
 
@@ -61,7 +61,9 @@ def _everything(config: Branch) -> set[str]:
     """Return the names that stand for every address: 'any', the whole network, objects and groups that hold it."""
     places = [config.at("shared"), *device(config).at("vsys").inside]
     objects = [one for place in places for one in place.at("address").inside]
-    found = EVERYWHERE | {one.name for one in objects if one.text("ip-netmask") in EVERYWHERE}
+    found = (
+        EVERYWHERE | {"any"} | {one.name for one in objects if {one.text("ip-netmask"), one.text("ip-range")} & _WHOLE}
+    )
     groups = [group for place in places for group in place.at("address-group").inside]
     while more := {group.name for group in groups if found & {*group.words("static")}} - found:  # groups in groups
         found |= more

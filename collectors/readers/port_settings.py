@@ -30,6 +30,8 @@ _EOS_NAMES = {
     "vl": "Vlan",
 }
 _EDGE = re.compile(r"spanning-tree (?:portfast(?: edge)?|port type edge)(?: trunk)?")
+_EDGE_DEFAULT = r"portfast (?:edge )?default|port type edge default"
+_GUARD = re.compile(r"(?P<no>no )?spanning-tree bpduguard(?: (?P<word>enable|disable))?")
 _LINKS = re.compile(r"trunk\b|fex-fabric\b|dot1q-tunnel\b|vntag\b|private-vlan (?:trunk|promiscuous)\b")
 _SPLIT = re.compile(r"^([A-Za-z][A-Za-z-]*?)\s*(\d[\w/.:-]*)$")
 
@@ -58,7 +60,7 @@ def _renamed(name: str, words: Mapping[str, str]) -> str:
 
 def settings(config: Configuration, name_of: Callable[[str], str]) -> dict[str, dict[str, object]]:
     """Return the fields of each interface that the configuration tells, by its name."""
-    edge_default = any("default" in words for words in config.all("spanning-tree portfast") if "bpduguard" not in words)
+    edge_default = any(re.fullmatch(_EDGE_DEFAULT, words) for words in config.all("spanning-tree "))
     guard_default = bpdu_guard_default(config)
     found: dict[str, dict[str, object]] = {}
     for block in config.blocks("interface "):
@@ -95,13 +97,17 @@ def roles(config: Configuration, name_of: Callable[[str], str]) -> dict[str, str
 def _guards(block: Line, guard_default: bool, edge_default: bool) -> dict[str, object]:
     """Return the guards of one port; what a template may hold is not told by the port."""
     lines = [child.text for child in block.children]
-    stated = [line.split()[-1] for line in lines if re.match(r"(no )?spanning-tree bpduguard", line)]
+    stated = [found["word"] == "enable" and not found["no"] for line in lines if (found := _GUARD.fullmatch(line))]
     edge = any(_EDGE.fullmatch(line) for line in lines)
     unedged = any(
-        re.match(r"spanning-tree portfast (disable|network)|no spanning-tree portfast", line) for line in lines
+        re.match(
+            r"spanning-tree (portfast (disable|network)|port type (normal|network))|no spanning-tree portfast", line
+        )
+        for line in lines
     )
     edge = edge or (edge_default and not unedged and "switchport mode trunk" not in lines)
-    guard = stated[-1] == "enable" if stated else guard_default and edge
+    guard = stated[-1] if stated else guard_default and edge
+    guard = guard and "spanning-tree bpdufilter enable" not in lines  # which drops what the guard would react to
     checks = r"(authentication|access-session|dot1x) port-control auto|dot1x (pae authenticator|port-control auto)"
     dot1x = any(re.match(checks, line) for line in lines if not line.startswith("dot1x pae")) or None
     storm = any(

@@ -13,7 +13,7 @@ from collectors.facts.gaps import Gap
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
+from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, NO_PASSWORD, PLAIN_VERSION_3, PLATFORM_DEFAULT
 from collectors.readers.cli_words import stated
 from collectors.readers.procurve_config import Configuration, ports
 from collectors.told import told
@@ -21,6 +21,9 @@ from collectors.told import told
 PLAIN, REVERSIBLE = "plain", "encrypted with a key that all switches share"
 LONGEST_IDLE_S, LONGEST_IDLE_MINUTES, MOST_ATTEMPTS = 7200, 120, 10
 NO_PORT = ""
+# The groups that the switch has of itself (ArubaOS-Switch Management and Configuration guide, group access levels)
+PLAIN_GROUPS = {"managerauth", "operatorauth", "operatornoauth"}
+WRITING_GROUPS = {"managerpriv", "managerauth", "commanagerrw", "comoperatorrw"}
 _KINDS = {"plaintext": PLAIN, "sha1": "sha1", "sha256": "sha256"}
 _ADDRESS = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$|^[0-9a-fA-F]*:[0-9a-fA-F:]+$")
 _SERVERS = ("radius-server host ", "tacacs-server host ")
@@ -81,12 +84,16 @@ def _without_password(config: Configuration, accounts: tuple[Account, ...]) -> b
 
 
 def _weak_kinds(config: Configuration, accounts: tuple[Account, ...]) -> tuple[str, ...]:
-    """Return the kinds of passwords that can be read back; raises UnexpectedReply for a kind that is not known."""
+    """Return the weak kinds: a manager without a password, and passwords that can be read back.
+
+    Raises UnexpectedReply for a kind that is not known.
+    """
     for words in (*config.all("password manager "), *config.all("password operator ")):
         rest = re.sub(r'user-name ("[^"]*"|\S+)', "", words).split()
         if rest and not set(_KINDS) & set(rest):
             raise UnexpectedReply("is not certain: a password is stored in a form that is not known")
-    return tuple(sorted({kind for one in accounts if (kind := one.password_kind) in {PLAIN, REVERSIBLE}}))
+    kinds = {kind for one in accounts if (kind := one.password_kind) in {PLAIN, REVERSIBLE}}
+    return tuple(sorted(kinds | ({NO_PASSWORD} if _without_password(config, accounts) else set())))
 
 
 def _managers(config: Configuration) -> tuple[str, ...]:
@@ -127,16 +134,26 @@ def read_snmp(config: Configuration) -> Part:
     """Return the SNMP versions, whether a factory community or write access exists; no community is kept."""
     communities = config.all("snmp-server community ")
     names = [words.split('"')[1] if words.startswith('"') else words.split()[0] for words in communities]
+    names += [
+        match[1] for words in config.all("snmpv3 community ") if (match := re.search(r'\bname "?([^" ]+)', words))
+    ]
     only, off = config.has("snmpv3 only"), config.has("no snmp-server enable")
+    groups = {words.split()[0].strip('"').casefold() for words in config.all("snmpv3 group ")}
+
+    def versions() -> tuple[str, ...] | Gap:
+        older = ("v1", "v2c") if names and not only and not off else ()
+        newer = ("v3",) if (only or config.has("snmpv3 enable")) and not off else ()
+        return PLAIN_VERSION_3 if newer and not older and groups & PLAIN_GROUPS else (*older, *newer)
+
     return told(
         Snmp,
         {
-            "versions": lambda: (
-                *(("v1", "v2c") if communities and not only and not off else ()),
-                *(("v3",) if (only or config.has("snmpv3 enable")) and not off else ()),
-            ),
+            "versions": versions,
             "default_community": lambda: any(name.casefold() in DEFAULT_COMMUNITIES for name in names),
-            "write_enabled": lambda: any("unrestricted" in words.split() for words in communities),
+            "write_enabled": lambda: (
+                bool(groups & WRITING_GROUPS)
+                or any("unrestricted" in words.casefold().split() for words in communities)
+            ),
             "allowed_networks": lambda: _managers(config) if communities or only else None,
         },
     )
@@ -174,7 +191,8 @@ def _time_kind(config: Configuration) -> str | Gap:
 def read_logging(config: Configuration) -> Part:
     """Return the hosts that take the log."""
     hosts = [words.split()[0] for words in config.all("logging ") if _ADDRESS.match(words.split()[0])]
-    return told(Logging, {"remote_hosts": lambda: tuple(dict.fromkeys(hosts))})
+    off = config.has("no debug destination logging")
+    return told(Logging, {"remote_hosts": lambda: () if off else tuple(dict.fromkeys(hosts))})
 
 
 def port_settings(config: Configuration) -> dict[str, dict[str, object]]:

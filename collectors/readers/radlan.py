@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from collectors.facts.sections.network import StackMember
 from collectors.readers.cisco_state import ENVMON
-from collectors.readers.snmp_tables import PartTable, column, ordered, text
+from collectors.readers.part_tables import PartTable
+from collectors.readers.snmp_tables import column, ordered, text
 from collectors.replies import SnmpReplies
 
 UNIT = "53.14.1"  # rlPhdUnitGenParamEntry (RADLAN-Physicaldescription-MIB)

@@ -10,6 +10,7 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import PasswordPolicy
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
+from collectors.readers.cisco_audit import PLAIN_VERSION_3
 from collectors.readers.routeros_text import Entry, Menus
 from collectors.told import told
 
@@ -109,23 +110,23 @@ def read_snmp(menus: Menus) -> Part:
         listed = [*listed, Entry({"name": "public"})]  # the factory's community, which nobody changed
     communities = [entry for entry in listed if entry.enabled]
     private = [entry for entry in communities if entry.text("security") in {"private", "authorized"}]
+    plain = any(entry.text("security") == "authorized" for entry in private)  # authenticated, not encrypted
     open_ones = [entry for entry in communities if entry not in private]
-    networks = {
-        network or "any"
-        for entry in open_ones
-        for network in (
-            [""] if (entry.text("addresses") or "") in EVERYWHERE else entry.settings["addresses"].split(",")
-        )
-    }
+    networks = {network for entry in open_ones for network in (entry.text("addresses") or "").split(",")}
+    from_anywhere = bool(networks & EVERYWHERE)
     return told(
         Snmp,
         {
-            "versions": lambda: (*(("v1", "v2c") if open_ones else ()), *(("v3",) if private else ())),
+            "versions": lambda: (
+                PLAIN_VERSION_3
+                if plain and not open_ones
+                else (*(("v1", "v2c") if open_ones else ()), *(("v3",) if private else ()))
+            ),
             "default_community": lambda: any(
                 (entry.text("name") or "public").casefold() in DEFAULT_COMMUNITIES for entry in open_ones
             ),
             "write_enabled": lambda: any(entry.on("write-access") for entry in communities),
-            "allowed_networks": lambda: tuple(sorted(networks)) or None,
+            "allowed_networks": lambda: () if from_anywhere else tuple(sorted(networks)) or None,
         },
     )
 

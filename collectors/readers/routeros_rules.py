@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from collectors.driver import Part
+from collectors.errors import CollectError
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import FirewallRule, Tunnel
 from collectors.facts.sections.management import WanService
@@ -20,6 +21,7 @@ PEERS, PROFILES = "/ip ipsec peer", "/ip ipsec profile"
 WAN_LIST, LAN_LIST = "WAN", "LAN"  # the factory's lists of interfaces
 ACTIONS = {"accept": "allow", "fasttrack-connection": "allow", "drop": "deny", "reject": "deny", "tarpit": "deny"}
 CHAINS = ("input", "forward")
+BUILT_IN_CHAINS = frozenset({*CHAINS, "output"})  # any other holds only for what a rule sends there
 MANAGING = {
     "telnet": "telnet", "www": "http", "www-ssl": "https", "ssh": "ssh", "winbox": "winbox", "api": "api",
     "api-ssl": "api-ssl",  # also without a certificate: the exchange is then anonymous
@@ -31,6 +33,8 @@ _NEUTRAL = frozenset(
      "out-interface", "out-interface-list", "reject-with", "hw-offload", *NARROWING_SOURCE, *NARROWING_DESTINATION}
 )  # fmt: skip
 _NO_CONDITION = frozenset({"chain", "action", "comment", "disabled", "log", "log-prefix", "reject-with"})
+_BY_JUMP = Gap(reason=GapReason.NOT_TOLD, text="is decided by rules that are not followed here")
+_PLACES = frozenset({"in-interface", "in-interface-list", "connection-state", "connection-nat-state"})
 DH_GROUPS: Final[Mapping[str, int]] = {
     "modp768": 1, "modp1024": 2, "modp1536": 5, "modp2048": 14, "modp3072": 15, "modp4096": 16, "modp6144": 17,
     "modp8192": 18, "ecp256": 19, "ecp384": 20, "ecp521": 21, "x25519": 31,
@@ -47,39 +51,69 @@ def _narrowed(rule: Entry, settings: Iterable[str]) -> bool:
     return any(rule.text(name) and rule.text(name) not in EVERYWHERE for name in settings)
 
 
-def _shuts_the_internet_out(rule: Entry) -> bool:
-    """Return whether a rule drops all that comes new from the internet side, as the factory's last rules do."""
-    return (
-        rule.text("in-interface-list") in {WAN_LIST, f"!{LAN_LIST}"}
-        and "new" in (rule.text("connection-state") or "new").split(",")
-        and rule.text("connection-nat-state") in {None, "!dstnat"}
-        and not _narrowed(
-            rule, set(rule.settings) - _NO_CONDITION - {"in-interface-list", "connection-state", "connection-nat-state"}
-        )
-    )
+def _shuts_out(rule: Entry, wan: set[str | None]) -> bool | None:
+    """Return whether a rule drops all that comes new from somewhere: from the internet side, or all but some sources.
+
+    None for an interface of which it is not known whether the internet side has others.
+    """
+    negated = {name for name in NARROWING_SOURCE if (rule.text(name) or "").startswith("!")}
+    if (
+        "new" not in (rule.text("connection-state") or "new").split(",")
+        or rule.text("connection-nat-state") not in {None, "!dstnat"}
+        or _narrowed(rule, set(rule.settings) - _NO_CONDITION - _PLACES - negated)
+    ):
+        return False
+    name, listed = rule.text("in-interface") or "", rule.text("in-interface-list") or ""
+    if not (name or listed):
+        return bool(negated)
+    if name.startswith("!") or listed in {WAN_LIST, f"!{LAN_LIST}"}:
+        return True
+    if listed or not wan:
+        return None
+    return None if name in wan and len(wan) > 1 else name in wan
 
 
 def read_rules(menus: Menus) -> Part:
     """Return the rules in order, by comment, else by chain and place, with what happens at a chain's end."""
     rules: list[FirewallRule] = []
+    gaps: dict[str, Gap] = {}
     seen: dict[str, int] = {}
+    wan = _wan_members(menus)
     filters = [entry for entry in menus.many(FILTER) if "D" not in entry.flags]
     for place, entry in enumerate(filters, 1):
         name = entry.comment or f"{entry.text('chain') or 'rule'} {place}"
         seen[name] = seen.get(name, 0) + 1
-        rules.append(_rule(name if seen[name] == 1 else f"{name} #{seen[name]}", entry))
+        name = name if seen[name] == 1 else f"{name} #{seen[name]}"
+        rule = _rule(name, entry)
+        if entry.text("chain") not in BUILT_IN_CHAINS:
+            open_fields = [field for field in ("any_source", "any_destination", "any_service") if getattr(rule, field)]
+            rule = rule.model_copy(update=dict.fromkeys(open_fields))
+            gaps |= {f"[{name}].{field}": _BY_JUMP for field in open_fields}
+        rules.append(rule)
     for chain in CHAINS:
         own = [entry for entry in filters if entry.text("chain") == chain and entry.enabled]
         denying = [entry for entry in own if ACTIONS.get(entry.text("action") or "accept") == "deny"]
         if not any(_matches_all(entry) for entry in denying):
-            shut = any(_shuts_the_internet_out(entry) for entry in denying)
+            shut = [_shuts_out(entry, wan) for entry in denying]
+            unsure = None in shut or any(entry.text("action") == "jump" for entry in own)
+            from_anywhere = False if True in shut else None if unsure else True
+            if from_anywhere is None:
+                gaps[f"[{chain}: what no rule matches].any_source"] = _BY_JUMP
             rules.append(
                 FirewallRule(
-                    name=f"{chain}: what no rule matches", enabled=True, action="allow", any_source=not shut,
-                    any_destination=True, any_service=True, internet=None if shut else True, logging=False,
+                    name=f"{chain}: what no rule matches", enabled=True, action="allow", any_source=from_anywhere,
+                    any_destination=True, any_service=True, internet=True if from_anywhere else None, logging=False,
                 )
             )  # fmt: skip
-    return Part(tuple(rules))
+    return Part(tuple(rules), gaps)
+
+
+def _wan_members(menus: Menus) -> set[str | None]:
+    """Return the interfaces of the factory's list WAN, none when the lists were not read."""
+    try:
+        return {entry.text("interface") for entry in menus.many(LIST_MEMBERS) if entry.text("list") == WAN_LIST}
+    except CollectError:
+        return set()
 
 
 def _rule(name: str, entry: Entry) -> FirewallRule:

@@ -52,11 +52,14 @@ def password_kind(words: list[str]) -> str | None:
 
 
 def weak_kinds(config: Configuration) -> tuple[str, ...] | Gap:
-    """Return the weak kinds of all stored passwords: accounts, 'enable', lines; a gap when one has no known kind."""
+    """Return the weak kinds of all stored passwords: accounts, 'enable', lines; a gap when one has no known kind.
+
+    Without any password stated, those of the factory's accounts are not shown: a switch can be logged on to.
+    """
     kinds = [one.password_kind for one in read_accounts(config)]
     kinds += [password_kind([word, *words_of(words)]) for word in ("password", "secret")
               for words in config.all(f"enable {word} ")]  # fmt: skip
     kinds += [password_kind(["password", *words_of(words)]) for line in config.blocks("line ")
               for words in line.below("password ")]  # fmt: skip
     weak = tuple(sorted({kind for kind in kinds if kind in _WEAK}))
-    return UNTOLD if not weak and _NO_KIND & set(kinds) else weak
+    return UNTOLD if not weak and (not kinds or _NO_KIND & set(kinds)) else weak

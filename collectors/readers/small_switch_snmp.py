@@ -37,7 +37,8 @@ def _communities(config: Configuration) -> list[_Community]:
             name = words[0]
         hidden = name is None or not name.strip(".*")
         found.append(_Community(None if hidden else name, writes=bool(_WRITES & set(rights) - {name})))
-    return found
+    grouped = (words_of(words) for words in config.all("snmp-server community-group "))
+    return found + [_Community(words[0], writes=False) for words in grouped]  # its group says whether it writes
 
 
 def read_snmp(config: Configuration, factory: tuple[str, ...] = ()) -> Part:
@@ -45,6 +46,8 @@ def read_snmp(config: Configuration, factory: tuple[str, ...] = ()) -> Part:
 
     `factory` are the communities that the platform has without a line, until 'no snmp-server community' takes them.
     """
+    if config.has("no snmp-server"):  # the agent is off, whatever else is stated
+        return Part(Snmp(versions=(), default_community=False, write_enabled=False))
     removed = {words_of(words)[0] for words in config.all("no snmp-server community ")}
     left = [name for name in factory if name not in removed]
     communities = _communities(config)

@@ -1,11 +1,12 @@
 """What every switch tells by the standard MIBs: all sections at once, for drivers to add a vendor's own to."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 
-from collectors.driver import Part
+from collectors.driver import Part, Sections, gather
 from collectors.errors import CollectError, UnexpectedReply
+from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
@@ -28,14 +29,14 @@ from collectors.readers.snmp_tables import column, mac_address, scalar, text, un
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 
-Readers = Mapping[str, Callable[[SnmpReplies], Value | Part | None]]
+Reader = Callable[[SnmpReplies], Value | Part | None]
 
 _STANDARD = (
     *system_group.ASKS, *entity_mib.ASKS, *entity_mib.CHASSIS_ADDRESS_ASKS, *if_mib.ASKS, *q_bridge.ASKS,
     *bridge_stp.ASKS, *lldp_cdp.ASKS, *poe.ASKS, *port_use.ASKS, *entity_sensors.ASKS,
 )  # fmt: skip
 
-READERS: Readers = {
+READERS: Sections[SnmpReplies] = {
     "os": system_group.read_os,
     "components": entity_mib.read_components,
     "interfaces": if_mib.read_interfaces,
@@ -69,6 +70,29 @@ _DAY_MONTH_YEAR = re.compile(r"\b(\d{1,2})-([A-Z][a-z]{2})-(20\d\d)\b", re.ASCII
 def asks(*own: str) -> tuple[str, ...]:
     """Return the questions of the standard MIBs and a driver's own, each once."""
     return tuple(dict.fromkeys((*_STANDARD, *own)))
+
+
+def facts(
+    replies: SnmpReplies,
+    identity: Reader,
+    firmware: Reader,
+    own: Sections[SnmpReplies] | None = None,
+    *,
+    serial: Callable[[SnmpReplies], str | None] = lambda _: None,
+    device_class: Callable[[SnmpReplies], str | None] | str = "switch",
+    without: Container[str] = (),
+) -> Facts:
+    """Return the facts of a switch: identity, firmware and the driver's own sections before those of the standard MIBs.
+
+    `serial` tells the vendor's own serial number, as a mark; `without` names standard sections that are left out.
+    """
+    standard = {section: reader for section, reader in READERS.items() if section not in without}
+    return gather(
+        replies,
+        {**standard, "identity": identity, "firmware": firmware, **(own or {})},
+        marks=lambda told_by: marks(told_by, serial(told_by)),
+        device_class=device_class,
+    )
 
 
 def identity(replies: SnmpReplies, vendor: str | None, *, model: str | None = None, serial: str | None = None) -> Part:

@@ -84,6 +84,11 @@ def has_battery(replies: SnmpReplies) -> bool:
     return replies.value(BATTERY_STATUS) is not None or replies.value(CHARGE_REMAINING) is not None
 
 
+def device_class(replies: SnmpReplies) -> str | None:
+    """Return 'ups' for a device that tells of a battery."""
+    return "ups" if has_battery(replies) else None
+
+
 def read_ups(replies: SnmpReplies) -> Part:
     """Return battery, runtime, output and last self-test; raises Unsupported for a device without a battery."""
     if not has_battery(replies):

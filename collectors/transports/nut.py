@@ -1,7 +1,9 @@
 """The NUT transport: lists the variables of one UPS from a Network UPS Tools server (RFC 9271) and sets nothing."""
 
+import re
 import shlex
 import socket
+from collections.abc import Iterable
 
 from collectors.access import Access, Circumstances, Deadline, Secret
 from collectors.credentials import NutAccount
@@ -13,6 +15,7 @@ from collectors.session import AnyDriver, Hello
 
 LINE_LIMIT_BYTES = 4096
 LINES_LIMIT_COUNT = 5_000
+_NAME = re.compile(r"[\w.:@-]{1,255}", re.ASCII)  # it goes into our next question, so it must be one word
 _REFUSALS = {"ACCESS-DENIED", "INVALID-PASSWORD", "INVALID-USERNAME", "USERNAME-REQUIRED", "PASSWORD-REQUIRED"}
 _WORDS = {
     "DATA-STALE": Unreachable("is not current: the NUT driver has lost the UPS"),
@@ -58,15 +61,16 @@ class NutSession:
         return self._listed[question]
 
     def _list_ups(self) -> JsonValue:
-        return {words[1]: words[2] if len(words) > 2 else "" for words in self._list("LIST UPS", "UPS")}
+        return _once((words[0], words[1] if len(words) > 1 else "") for words in self._list("LIST UPS", "UPS"))
 
     def _list_variables(self) -> JsonValue:
         name = self._ups_name()
         rows = self._list(f"LIST VAR {name}", "VAR")
-        variables: dict[str, JsonValue] = {words[2]: words[3] for words in rows if len(words) == 4 and words[1] == name}
-        if not variables:
+        if not rows:
             raise UnexpectedReply("holds no variables")
-        return variables
+        if any(len(words) != 3 or words[0] != name for words in rows):
+            raise UnexpectedReply("holds a row that is no variable of this UPS")
+        return _once((words[1], words[2]) for words in rows)
 
     def _ups_name(self) -> str:
         if self._account.ups:
@@ -79,23 +83,30 @@ class NutSession:
             raise Unsupported("is not there: the NUT server has no UPS")
         if len(names) > 1:
             raise _to_be_named(f"is not clear: the NUT server has {len(names)} UPS devices ({_shown(names)})")
+        if not _NAME.fullmatch(names[0]):
+            raise UnexpectedReply("holds a name that no UPS can have")
         return names[0]
 
     def _list(self, command: str, row: str) -> list[list[str]]:
-        """Return the rows between BEGIN and END, each split into words; raises UnexpectedReply without a whole list."""
+        """Return the rows between BEGIN and END, each as the words after its first one.
+
+        Raises UnexpectedReply without a whole list.
+        """
         first = self.command(command)
         if first != f"BEGIN {command}":
             raise UnexpectedReply(f"to {command!r} does not begin a list")
         rows: list[list[str]] = []
         while (line := self._line()) != f"END {command}":
             words = _split(line)
-            if not words or words[0] != row or len(rows) >= LINES_LIMIT_COUNT:
+            if len(words) < 2 or words[0] != row or len(rows) >= LINES_LIMIT_COUNT:
                 raise UnexpectedReply(f"to {command!r} is no list, or one that does not end")
-            rows.append(words)
+            rows.append(words[1:])
         return rows
 
     def command(self, line: str) -> str:
         """Return the first line of the reply to a command; raises for the server's error words."""
+        if not line.isprintable():  # a line end in a name or password would be a second command
+            raise UnexpectedReply("would need a name or password that no NUT server can hear")
         self._socket.settimeout(self._circumstances.deadline.left_s())
         try:
             self._socket.sendall(line.encode("ascii", "replace") + b"\n")
@@ -146,6 +157,15 @@ def _to_be_named(text: str) -> NoReply:
 
 def _shown(names: list[str]) -> str:
     return ", ".join(names[:5])[:100] + (", ..." if len(names) > 5 else "")
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> JsonValue:
+    """Return pairs as a table; raises UnexpectedReply when one name stands twice: nobody knows which is right."""
+    listed = list(pairs)
+    table: dict[str, JsonValue] = dict(listed)
+    if len(table) != len(listed):
+        raise UnexpectedReply("names one thing twice")
+    return table
 
 
 def _split(line: str) -> list[str]:

@@ -1,7 +1,6 @@
 """`datumline catalogue show` and `datumline catalogue update`."""
 
 import json
-import sys
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +9,7 @@ import typer
 
 from collectors.facts.exit_codes import ExitCode
 from rules.cli.catalogue_source import NotFetched, read
-from rules.cli.printing import print_document
+from rules.cli.printing import print_document, say
 from rules.lifecycle import freshness, store
 from rules.lifecycle.catalogue import Catalogue
 from rules.lifecycle.problems import CatalogueRefused
@@ -36,7 +35,7 @@ def show(
     print_document((json.dumps(_document(catalogue, today), indent=2) if as_json else _table(catalogue, today)) + "\n")
     if freshness.state(catalogue.as_of_on, today) != "fresh":
         said = f"{freshness.words(catalogue.as_of_on, today)} is older than {freshness.WARN_AFTER_DAYS} days"
-        print(f"Warning: {said}.", file=sys.stderr)
+        say(f"Warning: {said}.")
 
 
 @app.command()
@@ -49,7 +48,8 @@ def update(
         text, name = read(source)
         done = store.update(text, name, _today())
     except (NotFetched, CatalogueRefused) as problem:
-        print(f"{problem}. The catalogue of {before.as_of_on} stays as it is.", file=sys.stderr)
+        say(f"{problem}. The catalogue of {before.as_of_on} stays as it is.")
+        say("Fetch the file again, or let its publisher mend it.")
         raise typer.Exit(problem.code if isinstance(problem, NotFetched) else ExitCode.USAGE) from problem
     print(f"{done.path.name} is now of {done.as_of_on}: {done.rows_count} rows, {done.rows_before_count} before.")
 

@@ -9,6 +9,7 @@ import requests
 from requests.compat import urljoin, urlsplit
 
 from collectors.facts.exit_codes import ExitCode
+from rules.given_file import read_given
 from rules.lifecycle.parsing import FILE_BYTES
 
 WHOLE_S: Final = 60.0
@@ -39,8 +40,7 @@ def _from_disk(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise NotFetched(str(path), "is not a file" if path.exists() else "does not exist")
-        with path.open("rb") as file:
-            text = file.read(FILE_BYTES + 1)
+        text = read_given(path, FILE_BYTES)
     except OSError as error:
         raise NotFetched(str(path), f"cannot be read: {error.strerror}") from error
     if len(text) > FILE_BYTES:

@@ -1,6 +1,5 @@
 """`datumline evaluate`: facts documents in, verdicts out; without any network."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,8 +14,9 @@ from collectors.facts.identity import same_devices
 from collectors.facts.merge import subject_of
 from collectors.facts.reading import Snapshot
 from collectors.facts.subject import Subject
-from rules.cli.printing import print_document
+from rules.cli.printing import print_document, say
 from rules.cli.table import print_table
+from rules.given_file import read_given
 from rules.judge import judge
 from rules.library_at import library_at
 from rules.lifecycle import store
@@ -46,7 +46,7 @@ def evaluate(
     try:
         standards = library_at(library)
     except LibraryError as error:
-        print(f"{error}\nThe library's author must mend this, or name another directory.", file=sys.stderr)
+        say(f"{error}\nThe library's author must mend this, or name another directory.")
         raise typer.Exit(ExitCode.USAGE) from error
     snapshots = [_snapshot(path) for path in facts]
     together = (tuple(snapshots),) if same_device else same_devices(snapshots)
@@ -77,8 +77,7 @@ def _instant(text: str | None) -> datetime:
 
 def _snapshot(path: Path) -> Snapshot:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        content = read_given(path, MAX_BYTES)
     except OSError as error:
         raise _bad_file(path, error.strerror or "cannot be read", "Check the path and your rights.") from error
     if len(content) > MAX_BYTES:
@@ -90,7 +89,7 @@ def _snapshot(path: Path) -> Snapshot:
 
 
 def _bad_file(path: Path, problem: str, advice: str) -> typer.Exit:
-    print(f"{path}: {problem}. {advice}", file=sys.stderr)
+    say(f"{path}: {problem}. {advice}")
     return typer.Exit(ExitCode.USAGE)
 
 

@@ -1,13 +1,14 @@
 """`datumline firmware order` and `datumline firmware age`."""
 
 import re
-import sys
 from datetime import date, datetime
 from typing import Annotated, NoReturn
 
 import typer
 
 from collectors.facts.exit_codes import ExitCode
+from collectors.facts.plain_text import plain_line
+from rules.cli.printing import print_document, say
 from rules.lifecycle import freshness, store
 from rules.lifecycle.advice import advice, words
 from rules.lifecycle.age import AgeAnswer, firmware_age
@@ -37,7 +38,7 @@ def order(
         product = store.load().product(scheme)
         scheme = product.scheme if product else scheme
     found = compare(scheme, a, b)
-    print(f"{found.relation} ({found.reason})")
+    print_document(plain_line(f"{found.relation} ({found.reason})") + "\n")
 
 
 @app.command()
@@ -68,7 +69,8 @@ def age(
     catalogue = store.load()
     answer = firmware_age(asked, on, months, catalogue)
     advised = _advised(answer, asked, on, catalogue)
-    print(f"{answer.verdict} {_interval(answer)}; {answer.reason_code}: {answer.reason}{advised}")
+    told = f"{answer.verdict} {_interval(answer)}; {answer.reason_code}: {answer.reason}{advised}"
+    print_document(plain_line(told) + "\n")
     _warn_of_age(asked, on, catalogue)
 
 
@@ -96,7 +98,7 @@ def _warn_of_age(asked: Question, on: date, catalogue: Catalogue) -> None:
     as_of_on = catalogue.releases_as_of_on(product)
     if freshness.state(as_of_on, on) != "fresh":
         said = f"{freshness.words(as_of_on, on)} is older than {freshness.WARN_AFTER_DAYS} days"
-        print(f"Warning: {said}: run 'datumline catalogue update'.", file=sys.stderr)
+        say(f"Warning: {said}: run 'datumline catalogue update'.")
 
 
 def _day(option: str, text: str | None) -> date | None:
@@ -111,5 +113,5 @@ def _day(option: str, text: str | None) -> date | None:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    print(f"{sentence}.", file=sys.stderr)
+    say(f"{sentence}.")
     raise typer.Exit(ExitCode.USAGE)

@@ -1,6 +1,5 @@
 """`datumline library check`: reads a library, runs every case, and says what its author must mend."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +7,10 @@ import typer
 
 from collectors.facts.exit_codes import ExitCode
 from rules.cases import run_case
+from rules.cli.printing import say
 from rules.library_at import SHIPPED
 from rules.loader import survey
-from rules.problems import Problem, ProblemKind
+from rules.problems import Problem, ProblemKind, told
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -33,10 +33,11 @@ def check(
         for one, result in results
         if result.problem
     ]
-    for problem in sorted({*problems, *(w for w in wrong if (w.file, w.line, w.standard, w.text) not in known)}):
-        print(problem, file=sys.stderr)
+    everything = sorted({*problems, *(w for w in wrong if (w.file, w.line, w.standard, w.text) not in known)})
+    for line in told(everything):
+        say(line)
     files = len({one.file for one in standards})
     print(f"{len(standards)} standards in {files} files, {len(results)} cases: {len(results) - len(wrong)} right.")
     if problems or wrong:
-        print("The library's author must mend this, or name another directory.", file=sys.stderr)
+        say("The library's author must mend this, or name another directory.")
         raise typer.Exit(ExitCode.USAGE)

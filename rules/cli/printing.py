@@ -6,6 +6,12 @@ import sys
 import typer
 
 from collectors.facts.exit_codes import ExitCode
+from collectors.facts.plain_text import plain_text
+
+
+def say(sentence: str) -> None:
+    """Tell a person something that is not part of the document, without what would steer the terminal."""
+    print(plain_text(sentence), file=sys.stderr)
 
 
 def print_document(text: str) -> None:
@@ -18,7 +24,7 @@ def print_document(text: str) -> None:
         _write_no_more()
     except OSError as error:
         _write_no_more()
-        print(f"The output cannot be written ({error.strerror}); send it elsewhere.", file=sys.stderr)
+        say(f"The output cannot be written ({error.strerror}); send it elsewhere.")
         raise typer.Exit(ExitCode.USAGE) from error
 
 

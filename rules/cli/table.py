@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from collectors.facts.plain_text import plain_line
 from rules.cli.printing import print_document
 from rules.verdict import Word
 from rules.verdicts_document import StandardVerdict, VerdictsDocument
@@ -32,7 +33,7 @@ def print_table(document: VerdictsDocument) -> None:
         emoji=False,
         legacy_windows=False,
     )
-    table = Table(title=f"{document.client}, {document.at:%Y-%m-%d %H:%M} UTC", title_justify="left")
+    table = Table(title=f"{plain_line(document.client)}, {document.at:%Y-%m-%d %H:%M} UTC", title_justify="left")
     table.add_column("Standard", overflow="fold", min_width=min(_longest_id(document), console.width // 2))
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Evidence", overflow="fold")
@@ -44,7 +45,7 @@ def print_table(document: VerdictsDocument) -> None:
     said = [one.verdict for one in document.standards]
     console.print(table)
     console.print(", ".join(f"{said.count(word)} {word}" for word in Word))
-    print_document("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
+    print_document("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().removesuffix("\n").split("\n")))
 
 
 def _longest_id(document: VerdictsDocument) -> int:
@@ -52,4 +53,5 @@ def _longest_id(document: VerdictsDocument) -> int:
 
 
 def _told(one: StandardVerdict) -> str:
-    return one.text if one.reason is None else f"{one.text} [{one.reason}]"
+    text = plain_line(one.text)
+    return text if one.reason is None else f"{text} [{one.reason}]"

@@ -12,7 +12,7 @@ from rules.grammar.settings import Setting, Value
 from rules.problems import Refused
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bound:
     """All right sides of one standard for one client, and its settings as shown."""
 

@@ -6,6 +6,7 @@ from rules.compile.history import rise, usually
 from rules.compile.joins import choose, join, negate
 from rules.compile.leaves import agreed, compare
 from rules.compile.lists import any_or_none, counting, each_of, every
+from rules.compile.sifting_at_once import at_once
 from rules.grammar.sentences import (
     Agreed,
     Choose,
@@ -48,11 +49,12 @@ def build(sentence: Sentence, compiling: Compiling) -> Check:
 def _over_list(sentence: OverList, compiling: Compiling) -> Check:
     counts = counting(_maybe(sentence.where, compiling), _maybe(sentence.leaving_out, compiling))
     has = _maybe(sentence.has, compiling)
+    whole = at_once(sentence, compiling)
     if sentence.limit is not None:
         if has is None:
-            return count(sentence, sentence.limit, counts, compiling)
-        return share(sentence, sentence.limit, counts, has, compiling)
-    return any_or_none(sentence, counts) if has is None else every(sentence, counts, has)
+            return count(sentence, sentence.limit, counts, compiling, whole)
+        return share(sentence, sentence.limit, counts, has, compiling, whole)
+    return any_or_none(sentence, counts, whole) if has is None else every(sentence, counts, has, whole)
 
 
 def _maybe(sentence: Sentence | None, compiling: Compiling) -> Check | None:

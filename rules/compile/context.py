@@ -45,6 +45,7 @@ class Compiling:
     settings: dict[str, Setting]
     watch: Watch | None = None
     slots: list[Slot] = field(default_factory=list)
+    numbers: dict[tuple[int, str], int] = field(default_factory=dict)
     sets_count: int = 0
 
     def set_number(self) -> int:
@@ -55,7 +56,12 @@ class Compiling:
     def slot(self, limit: Limit, fact: FactType) -> int:
         """Return the number under which an evaluation finds the right side of a limit."""
         self.slots.append(Slot(limit, None, fact))
+        self.numbers[id(limit), fact.path] = len(self.slots) - 1
         return len(self.slots) - 1
+
+    def slot_of(self, limit: Limit, fact: FactType) -> int:
+        """Return the number that the right side of a limit was given."""
+        return self.numbers[id(limit), fact.path]
 
     def names_slot(self, sentence: EachOf) -> int:
         """Return the number of the wanted names of `each_of`."""

@@ -1,12 +1,12 @@
 """count and share: how many objects, or what part of them; an interval where some are not known."""
 
-from collections.abc import Callable
-
 from rules.compile.comparisons import Test, test_for
 from rules.compile.context import Check, Compiling, Outcome
 from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env
-from rules.compile.lines import Counted, Line, Owner, Place, Unagreed, Vague, Want
+from rules.compile.lines import Counted, Owner, Place, Unagreed, Vague, Want
 from rules.compile.lists import ONLY_PARTLY, if_none, listed
+from rules.compile.sifting import Tally, numbering, tallying
+from rules.compile.sifting_at_once import AtOnce, numbering_at_once, tallying_at_once
 from rules.grammar.read import COUNT, SHARE
 from rules.grammar.sentences import Comparison, Limit, OtherFact, OverList
 from rules.problems import Refused
@@ -15,13 +15,15 @@ from rules.verdict import Reason
 NO_END = 10**12  # more objects than any list holds
 
 
-def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling) -> Check:
+def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling, whole: AtOnce | None = None) -> Check:
     """Return the closure of `count: list` with a comparison."""
     if isinstance(limit.right, OtherFact):
         raise Refused("count is held against a value or a setting", sentence.line)
     source = listed(sentence.objects)
     slot = compiling.slot(limit, COUNT)
     test = compiling.watched(test_for(limit.comparison, COUNT), limit, COUNT, sentence.line)
+    closures = numbering(counts, source.path)
+    number = closures if whole is None else numbering_at_once(whole, closures)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
         want = env.wanted[slot]
@@ -30,37 +32,30 @@ def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling)
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        found: list[Place] = []
-        unknown: list[Line] = []
-        open_count = 0
-        for one in objects:
-            here = Place(place, one, source.path)
-            word, lines = counts(env, one, here)
-            if word == YES:
-                found.append(here)
-            elif word == UNKNOWN:
-                open_count += 1
-                unknown += lines
-        most = NO_END if source.may_lack(env, owner) else len(found) + open_count
+        found_count, open_count, places, unknown = number(env, objects, place)
+        most = NO_END if source.may_lack(env, owner) else found_count + open_count
         if most == 0 and sentence.if_none is not None:
             return if_none(sentence, place, NOT_APPLICABLE)
-        result = _over_interval(test, limit.comparison, want, len(found), most, env)
+        result = _over_interval(test, limit.comparison, want, found_count, most, env)
         if result is None:
-            return UNKNOWN, tuple(unknown) or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
-        line = Counted(place, sentence.called, len(found), None, limit.comparison, want, tuple(found))
+            return UNKNOWN, unknown or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+        line = Counted(place, sentence.called, found_count, None, limit.comparison, want, places)
         return (YES if result else NO), (line,)
 
     return check
 
 
-def share(sentence: OverList, limit: Limit, counts: Check, has: Check, compiling: Compiling) -> Check:
+def share(
+    sentence: OverList, limit: Limit, counts: Check, has: Check, compiling: Compiling, whole: AtOnce | None = None
+) -> Check:
     """Return the closure of `share: list` with `has` and a comparison in %; the worst and the best case must agree."""
     if isinstance(limit.right, OtherFact):
         raise Refused("share is held against a value or a setting", sentence.line)
     source = listed(sentence.objects)
     slot = compiling.slot(limit, SHARE)
     test = compiling.watched(test_for(limit.comparison, SHARE), limit, SHARE, sentence.line)
-    tallied = _tallying(counts, has, source.path)
+    closures = tallying(counts, has, source.path)
+    tallied = closures if whole is None else tallying_at_once(whole, closures)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
         want = env.wanted[slot]
@@ -75,44 +70,15 @@ def share(sentence: OverList, limit: Limit, counts: Check, has: Check, compiling
         good, total = tally.get((YES, YES), 0), sum(n for (counted, _), n in tally.items() if counted == YES)
         if total == 0 or not whole:
             if tally or not whole:
-                return UNKNOWN, tuple(unknown) or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+                return UNKNOWN, unknown or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
             return if_none(sentence, place, NOT_APPLICABLE)
         result = _over_interval(test, limit.comparison, want, low, high, env)
         if result is None:
-            return UNKNOWN, tuple(unknown) or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
-        line = Counted(place, sentence.called, good, total, limit.comparison, want, ())
+            return UNKNOWN, unknown or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
+        line = Counted(place, sentence.called, good, total, limit.comparison, want, tuple)
         return (YES, (line,)) if result else (NO, (line, *failing))
 
     return check
-
-
-Tally = dict[tuple[int, int], int]
-"""How many objects, by whether they count and whether they pass."""
-
-
-def _tallying(
-    counts: Check, has: Check, path: str
-) -> Callable[[Env, tuple[Owner, ...], Place | None], tuple[Tally, list[Line], list[Line]]]:
-    """Return how objects are tallied, with the lines of those that fail and of those that are not known."""
-
-    def tallied(env: Env, objects: tuple[Owner, ...], place: Place | None) -> tuple[Tally, list[Line], list[Line]]:
-        tally: Tally = {}
-        failing: list[Line] = []
-        unknown: list[Line] = []
-        for one in objects:
-            here = Place(place, one, path)
-            counted, why = counts(env, one, here)
-            word, lines = (NOT_APPLICABLE, ()) if counted == NO else has(env, one, here)
-            if word == NOT_APPLICABLE:
-                continue
-            tally[counted, word] = tally.get((counted, word), 0) + 1
-            if counted == UNKNOWN:
-                unknown += why
-            elif word != YES:
-                (failing if word == NO else unknown).extend(lines)
-        return tally, failing, unknown
-
-    return tallied
 
 
 def _interval(tally: Tally) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """What one evaluation carries along: the subject, the client's limits, and the first second that could change it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from collectors.facts.model import Item
 from rules.compile.lines import Owner, Want
@@ -37,14 +38,14 @@ class Env:
         wanted: tuple[Want, ...],
         shown: Mapping[str, object],
         fresh_s: int = 0,
-        turns: Mapping[tuple[int, str], int] | None = None,
+        turns: Mapping[tuple[int, str], int] = MappingProxyType({}),
     ) -> None:
         self.view = view
         self.clock: Clock = view.clock
         self.wanted = wanted
         self.wanted_by_setting = shown
         self.fresh_s = fresh_s
-        self.turns = turns or {}
+        self.turns = turns
         self.until_s = FOR_EVER_S
         self.steps = MAX_STEPS
         self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] = {}
@@ -52,7 +53,7 @@ class Env:
 
     def section(self, view: View, name: str) -> Seen:
         """Return a section of a subject, as the source whose turn it is tells it, and note until when it holds."""
-        seen = view.section(name, self.fresh_s)
+        seen = view.seen.get((name, self.fresh_s)) or view.section(name, self.fresh_s)
         if seen.until_s < self.until_s:  # noqa: PLR1730 - on the path of every fact, and faster than min()
             self.until_s = seen.until_s
         if seen.others:

@@ -2,7 +2,7 @@
 
 from rules.compile.context import Check, Compiling, Outcome
 from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env
-from rules.compile.lines import AgreedSo, Counted, Held, Line, Lines, Often, Owner, Place, Rose
+from rules.compile.lines import AgreedSo, Counted, Held, Later, Line, Lines, Often, Owner, Place, Rose
 from rules.grammar.sentences import Choose
 
 
@@ -53,6 +53,8 @@ def _turned(line: Line) -> Line:
         return line._replace(negated=not line.negated)
     if isinstance(line, AgreedSo):
         return line._replace(wanted=not line.wanted)
+    if isinstance(line, Later):
+        return Later(lambda: tuple(_turned(one) for one in line.lines()))
     return line
 
 

@@ -1,5 +1,6 @@
 """The evidence that closures keep: values, put into words only when somebody reads them."""
 
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from collectors.facts.model import Item
@@ -92,7 +93,7 @@ class AllPass(NamedTuple):
 
     place: Place | None
     called: str
-    groups: "tuple[Lines, ...]"
+    groups: "Collection[Lines]"
 
 
 class NothingHere(NamedTuple):
@@ -127,7 +128,7 @@ class Counted(NamedTuple):
     total: int | None
     comparison: Comparison
     want: Want
-    names: tuple[Place, ...]
+    names: Callable[[], tuple[Place, ...]]
     negated: bool = False
 
 
@@ -169,8 +170,54 @@ class PersonDecides(NamedTuple):
     """A standard that no rule answers."""
 
 
+class Later:
+    """The lines of objects that are known to matter, made when somebody reads them."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: "Callable[[], Lines]") -> None:
+        self._make = make
+        self._made: Lines | None = None
+
+    def lines(self) -> "Lines":
+        """Return the lines, the same ones on every call."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
+class Passing:
+    """The lines of each object that passes: their number is known, what they say is worked out when it is read."""
+
+    __slots__ = ("_count", "_first", "_made", "_make", "measured")
+
+    def __init__(self, count: int, make: "LinesOfEach", first: "LinesOfEach", measured: bool) -> None:
+        self._count = count
+        self._make = make
+        self._first = first
+        self._made: tuple[Lines, ...] | None = None
+        self.measured = measured
+        """Whether any of them can be near to a limit."""
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> "Iterator[Lines]":
+        if self._made is None:
+            self._made = self._make()
+        return iter(self._made)
+
+    def __contains__(self, lines: object) -> bool:
+        return lines in tuple(self)
+
+    def first(self) -> "Iterator[Lines]":
+        """Return the lines of the first; those of the others speak of the same section, and none lacks anything."""
+        return iter(self._first() if self._made is None else self._made[:1])
+
+
 Line = (
     Held | Missing | Unlisted | Unagreed | AgreedSo | Doubt | Vague | AllPass | NothingHere | Found | NoneOf | Counted
-    | Absent | Often | Rose | PersonDecides
+    | Absent | Often | Rose | PersonDecides | Later
 )  # fmt: skip
 Lines = tuple[Line, ...]
+LinesOfEach = Callable[[], tuple[Lines, ...]]

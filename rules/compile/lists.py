@@ -22,6 +22,8 @@ from rules.compile.lines import (
     Vague,
 )
 from rules.compile.reach import getter, partly
+from rules.compile.sifting import searching, sifting
+from rules.compile.sifting_at_once import AtOnce, searching_at_once, sifting_at_once
 from rules.compile.texts import Matcher
 from rules.grammar.sentences import EachOf, FactRef, OverList
 from rules.verdict import Reason
@@ -85,39 +87,23 @@ def counting(where: Check | None, leaving_out: Check | None) -> Check:
     return check
 
 
-def every(sentence: OverList, counts: Check, has: Check) -> Check:
+def every(sentence: OverList, counts: Check, has: Check, whole: AtOnce | None = None) -> Check:
     """Return the closure of `every: list` with `has`."""
     source = listed(sentence.objects)
+    closures = sifting(counts, has, source.path)
+    sift = closures if whole is None else sifting_at_once(whole, closures)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        bad: list[Line] = []
-        unknown: list[Line] = []
-        good: list[Lines] = []
-        perhaps = False
-        for one in objects:
-            here = Place(place, one, source.path)
-            counted, why = counts(env, one, here)
-            word, lines = (NOT_APPLICABLE, ()) if counted == NO else has(env, one, here)
-            if word == NOT_APPLICABLE:
-                continue
-            if counted == UNKNOWN:
-                perhaps = perhaps or word == YES  # does no harm, but it might not count at all
-                unknown += why if word != YES else ()
-            elif word == NO:
-                bad += lines
-            elif word == UNKNOWN:
-                unknown += lines
-            else:
-                good.append(lines)
+        bad, unknown, good, perhaps = sift(env, objects, place)
         if bad or unknown:
-            return (NO, tuple(bad)) if bad else (UNKNOWN, tuple(unknown))
+            return (NO, bad) if bad else (UNKNOWN, unknown)
         if source.may_lack(env, owner):
             return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
         if good:
-            return YES, (AllPass(place, sentence.called, tuple(good)),)
+            return YES, (AllPass(place, sentence.called, good),)
         if perhaps:
             return UNKNOWN, (Vague(place, sentence.called, Reason.GAP, "not known which of them count"),)
         return if_none(sentence, place, NOT_APPLICABLE)
@@ -125,30 +111,22 @@ def every(sentence: OverList, counts: Check, has: Check) -> Check:
     return check
 
 
-def any_or_none(sentence: OverList, counts: Check) -> Check:
+def any_or_none(sentence: OverList, counts: Check, whole: AtOnce | None = None) -> Check:
     """Return the closure of `any: list` or `none: list` with `where`."""
     source = listed(sentence.objects)
     hit, miss = (YES, NO) if sentence.word == "any" else (NO, YES)
+    closures = searching(counts, source.path, one_is_enough=hit == YES)
+    search = closures if whole is None else searching_at_once(whole, closures, hit == YES)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
         objects = source.objects(env, owner)
         if objects is None:
             return UNKNOWN, (source.missing(place, owner),)
-        found: list[Line] = []
-        unknown: list[Line] = []
-        for one in objects:
-            here = Place(place, one, source.path)
-            word, lines = counts(env, one, here)
-            if word == YES:
-                found.append(Found(here, lines))
-                if hit == YES:
-                    break
-            elif word == UNKNOWN:
-                unknown += lines
+        found, unknown = search(env, objects, place)
         if found:
-            return hit, tuple(found)
+            return hit, found
         if unknown:
-            return UNKNOWN, tuple(unknown)
+            return UNKNOWN, unknown
         if source.may_lack(env, owner):
             return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
         if sentence.if_none is not None and not objects:

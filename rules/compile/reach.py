@@ -63,9 +63,12 @@ def _of_item(fact: FactType) -> Get:
 def _of_subject(fact: FactRef) -> Get:
     section, whose = fact.type.section, fact.whose
     if "." not in fact.path:
-        return lambda env, owner: (
-            None if (view := _whose(env, owner, whose)) is None else env.section(view, section).value
-        )
+
+        def whole(env: Env, owner: Owner) -> object:
+            view = owner if whose == "own" and isinstance(owner, View) else env.view.whose(whose)
+            return None if view is None else env.section(view, section).value
+
+        return whole
     name, derived = fact.type.name, fact.type.derived
 
     def of_section(env: Env, owner: Owner) -> object:

@@ -24,6 +24,12 @@ def matcher(texts: tuple[str, ...]) -> Matcher:
     return matches
 
 
+def plain_texts(matches: object) -> frozenset[str] | None:
+    """Return the texts of a matcher without patterns; None for one that has some."""
+    texts = getattr(matches, "__self__", None)
+    return texts if isinstance(texts, frozenset) else None
+
+
 _STAR = re2.escape("*")
 
 

@@ -46,6 +46,13 @@ def why(line: Missing, env: Env) -> Why:
     return Why(Reason.GAP, section if whole else path, gap, f"{start}{named} {gap.text}")
 
 
+def reason_why(line: Missing, env: Env) -> Reason:
+    """Return the reason alone why a fact is not known."""
+    view, _ = _view_and_objects(line, env)
+    state = None if view is None else env.section(view, line.fact.type.section).state
+    return Reason.STALE if state is State.STALE else Reason.DOUBTFUL if state is State.AHEAD else Reason.GAP
+
+
 def _view_and_objects(line: Missing, env: Env) -> tuple[View | None, list[Place]]:
     """Return whose fact it is, and the objects between the subject and the value, outermost first."""
     if line.fact.whose != "own" and line.fact.of_subject:

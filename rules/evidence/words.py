@@ -14,12 +14,14 @@ from rules.compile.lines import (
     Doubt,
     Found,
     Held,
+    Later,
     Line,
     Lines,
     Missing,
     NoneOf,
     NothingHere,
     Often,
+    Passing,
     Place,
     Rose,
     Unagreed,
@@ -27,7 +29,7 @@ from rules.compile.lines import (
     Vague,
 )
 from rules.evidence.limits import limit, must, written
-from rules.evidence.missing import why
+from rules.evidence.missing import reason_why, why
 from rules.evidence.rule import CONDITIONS, in_words
 from rules.evidence.values import before, held, label, share_beside, shown_value, value_alone
 from rules.verdict import REASONS, Evidence, Reason
@@ -44,7 +46,7 @@ def evidence(word: int, lines: Lines, env: Env, *, precondition: bool, notes: tu
         told = list(_unlike(sentence(line, env, word) for line in _spread(lines, env)))
     shown = told[:SHOWN] + ([f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else [])
     gaps: dict[str, Gap] = {}
-    for line in flat(lines):
+    for line in each_kind(lines):
         if isinstance(line, Missing):
             found = why(line, env)
             gaps[found.path] = found.gap
@@ -55,12 +57,14 @@ def evidence(word: int, lines: Lines, env: Env, *, precondition: bool, notes: tu
 def reason_of(lines: Lines, env: Env) -> Reason:
     """Return the reason of an unknown that is shown first when several hold."""
     found = {_reason(line, env) for line in flat(lines)}
+    if len(found) == 1:
+        return found.pop()
     return next((reason for reason in REASONS if reason in found), Reason.GAP)
 
 
 def _reason(line: Line, env: Env) -> Reason:
     if isinstance(line, Missing):
-        return why(line, env).reason
+        return reason_why(line, env)
     if isinstance(line, Doubt | Vague):
         return line.reason
     if isinstance(line, Unagreed):
@@ -128,8 +132,8 @@ def _none_of(line: NoneOf, env: Env) -> str:
 
 def _counted(line: Counted, *, passes: bool) -> str:
     if line.total is None:
-        names = say_list(label(place._replace(outer=None)) for place in line.names)
-        shown = f"{line.good} ({names})" if line.names else f"{line.good}"
+        names = say_list(label(place._replace(outer=None)) for place in line.names())
+        shown = f"{line.good} ({names})" if names else f"{line.good}"
     else:
         shown = f"{line.good} of {line.total} = {share_beside(100 * line.good / line.total, line.want.value)}"
     tail = _tail(line, passes=passes)
@@ -178,6 +182,20 @@ def flat(lines: Lines) -> Iterator[Line]:
         if isinstance(line, AllPass):
             for group in line.groups:
                 yield from flat(group)
+        elif isinstance(line, Later):
+            yield from flat(line.lines())
+        else:
+            yield line
+
+
+def each_kind(lines: Lines) -> Iterator[Line]:
+    """Yield lines like `flat`, but of objects that all pass alike only those of the first."""
+    for line in lines:
+        if isinstance(line, AllPass):
+            for group in line.groups.first() if isinstance(line.groups, Passing) else line.groups:
+                yield from each_kind(group)
+        elif isinstance(line, Later):
+            yield from each_kind(line.lines())
         else:
             yield line
 
@@ -185,7 +203,9 @@ def flat(lines: Lines) -> Iterator[Line]:
 def _spread(lines: Lines, env: Env) -> Iterator[Line]:
     """Yield lines as they are told: few objects that pass one by one, many as a number and the nearest to its limit."""
     for line in lines:
-        if not isinstance(line, AllPass):
+        if isinstance(line, Later):
+            yield from _spread(line.lines(), env)
+        elif not isinstance(line, AllPass):
             yield line
         elif len(line.groups) <= EACH_TOLD:
             for group in line.groups:
@@ -196,6 +216,8 @@ def _spread(lines: Lines, env: Env) -> Iterator[Line]:
 
 
 def _nearest(line: AllPass, env: Env) -> tuple[Line, ...]:
+    if isinstance(line.groups, Passing) and not line.groups.measured:
+        return ()
     near = [(gap, number, one) for number, one in enumerate(flat((line,))) if (gap := _distance(one, env)) is not None]
     return (min(near, key=lambda entry: entry[:2])[2],) if near else ()
 
@@ -214,6 +236,9 @@ def _distance(line: Line, env: Env) -> float | None:
 
 def _objects(lines: Lines) -> Iterator[str]:
     for line in lines:
+        if isinstance(line, Later):
+            yield from _objects(line.lines())
+            continue
         if isinstance(line, Absent):
             yield line.name
         place: Place | None = getattr(line, "place", None)

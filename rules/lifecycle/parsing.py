@@ -40,7 +40,7 @@ def _document(text: bytes, name: str) -> dict[str, object]:
         raise CatalogueRefused(name, f"is larger than {FILE_BYTES // 1_000_000} MB")
     try:
         document: object = json.loads(
-            text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_no_float
+            text.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_no_float
         )
     except UnicodeDecodeError as error:
         raise CatalogueRefused(name, "is not UTF-8 text") from error
@@ -56,11 +56,11 @@ def _document(text: bytes, name: str) -> dict[str, object]:
 
 
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice[:80]!r} stands twice in one object")
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key[:80]!r} stands twice in one object")
+        found[key] = value
     return found
 
 

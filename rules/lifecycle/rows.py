@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
+from collectors.facts.plain_text import first_hidden
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -27,11 +29,20 @@ def _remark(text: str) -> str:
     return text
 
 
+def _visible(text: str) -> str:
+    hidden = first_hidden(text)
+    if hidden is not None:
+        raise ValueError(f"holds a letter that nobody sees ({hidden})")
+    return text
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 Short = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    AfterValidator(_visible),
 ]
-Words = Annotated[str, StringConstraints(max_length=2000)]
+Words = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_visible)]
 Remark = Annotated[Words, AfterValidator(_remark)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
 Number = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]

@@ -55,13 +55,6 @@ DISPUTED = {
         for item in SILENT
     },
     **{
-        ("cli", f"fortinet/get_system_ha_status/fortinet_get_system_ha_status_{version}.raw", f"ha.{fact}"): (
-            "is told only together with the reply to 'get system status', which names the mode for the unit itself"
-        )
-        for version in ("6.0", "6.2", "7.0_hbdev")
-        for fact in ("mode", "peer_online", "in_sync")
-    },
-    **{
         (
             "cli",
             f"mikrotik_routeros/system_resource_print/mikrotik_routeros_system_resource_print_{number}.raw",
@@ -72,6 +65,9 @@ DISPUTED = {
     ("configs", "routeros-user-contrib-crs310-ros7.rsc", "snmp_communities"): SERVED,
     ("configs", "opnsense-opnsense-docs-carp-ha-master.xml", "ssh_root_login"): (
         "<permitrootlogin> is there ('enabled'), and its presence is what allows it"
+    ),
+    ("configs", "checkpoint_gaia-show-configuration.txt", "syslog"): (
+        "no line names a host, but a gateway sends its log to its management server, which none of its lines names"
     ),
     ("configs", "arista_eos-ksator-dcs-7150s64-eos4224.txt", "os_version"): (
         "the comment at the head of the file names it: EOS-4.22.4M"

@@ -79,9 +79,9 @@ def wanted(*extras: str) -> set[str]:
     return {name[0] for lines in lists for line in lines if (name := NAME.match(line))}
 
 
-def locked() -> set[str]:
-    """Return the names of the packages in the lock."""
-    return set(LOCKED.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
+def locked(name: str = "requirements.lock") -> set[str]:
+    """Return the names of the packages in a lock."""
+    return set(LOCKED.findall((ROOT / name).read_text(encoding="utf-8")))
 
 
 def test_the_django_package_called_rules_is_not_a_dependency() -> None:
@@ -91,10 +91,16 @@ def test_the_django_package_called_rules_is_not_a_dependency() -> None:
 
 def test_the_lock_holds_all_that_is_asked_for() -> None:
     assert wanted("agent", "server", "fast", "dev") <= locked()
+    assert wanted("agent", "fast", "bench") <= locked("requirements-bench.lock")
 
 
-def test_the_lock_gives_a_hash_for_every_version_and_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def test_nothing_but_the_benchmarks_needs_their_peers() -> None:
+    assert not {"ezsnmp", "nornir", "nornir-netmiko", "cel-expr-python"} & locked()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock"])
+def test_a_lock_gives_a_hash_for_every_version_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     requirements = text.replace("\\\n", " ").splitlines()
     assert not [line for line in requirements if "--hash=sha256:" not in line]
     assert not [

@@ -1,6 +1,7 @@
 """Starts a real daemon as our own child process, waits until it answers, and ends it by its own process id."""
 
 import contextlib
+import shutil
 import signal
 import subprocess
 import time
@@ -57,3 +58,20 @@ class Child:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     left.kill()
         self.process.wait(10)
+
+
+class InFolder:
+    """A daemon with a folder of its own for what it is told and what it says; both end together."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._child: Child | None = None
+
+    def close(self) -> None:
+        """Ends the daemon with all that it started and removes its files."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None

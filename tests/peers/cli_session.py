@@ -74,7 +74,7 @@ class CliSession:
         if command == "enable" and self.style.has_enable:
             self.enable()
         elif command in self.style.pager_off:
-            self.paging = False
+            self.paging = self.peer.mischief == "more_for_ever"
             self.show(self.style.notices.get(command, ""))
         elif command in self.style.quiet or command in self.style.notices:
             self.show(self.style.notices.get(command, ""))
@@ -160,6 +160,14 @@ class CliSession:
                 self.terminal.write(text[: len(text) // 2])
                 while True:
                     self.terminal.key()
+            case "beginnings":
+                self.terminal.write("\x9d" * 400_000 + "\n")
+            case "erasures":
+                self.terminal.write("x" * 400_000 + "\r" + "\x1b[P" * 200_000 + "\n")
+            case "prompts_in_a_row":
+                self.terminal.write((self.prompt_text() + "  ") * 30 + "x")
+                self.peer.pause(0.2)
+                self.terminal.write("\n")
             case "escapes":
                 self.paged("\n".join(ESCAPES + row for row in text.split("\n")))
             case _:

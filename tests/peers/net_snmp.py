@@ -1,13 +1,12 @@
 """Debian's own snmpd on a loopback address, with communities and v3 users of our choice."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from tests.peers.child import Child
+from tests.peers.child import Child, InFolder
 from tests.peers.ports import free_port, loopback_address
 from tests.peers.snmp import SnmpV3User, asks
 
@@ -28,7 +27,7 @@ def missing_snmpd() -> str | None:
     return None if SNMPD.exists() else "snmpd is not installed"
 
 
-class NetSnmpd:
+class NetSnmpd(InFolder):
     """Runs snmpd with a read-only view of everything, or of the given subtrees, and no other configuration."""
 
     def __init__(
@@ -47,8 +46,7 @@ class NetSnmpd:
         self.extra = extra
         self.address = address or loopback_address()
         self.port = port or free_port(self.address, "udp")
-        self._folder: Path | None = None
-        self._child: Child | None = None
+        super().__init__()
 
     def start(self) -> Self:
         """Starts snmpd and returns when it answers; raises DidNotStart."""
@@ -66,15 +64,6 @@ class NetSnmpd:
             self.close()
             raise
         return self
-
-    def close(self) -> None:
-        """Ends snmpd and removes its files."""
-        if self._child is not None:
-            self._child.close()
-            self._child = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
 
     def _configuration(self) -> str:
         lines = [f"view seen included {subtree}" for subtree in self.view]

@@ -22,6 +22,9 @@ MISCHIEF: Final = (
     "drip",
     "binary",
     "escapes",  # terminal sequences in a value
+    "short_row",  # a row that is its first word alone
+    "twice",  # one variable with two values
+    "error_without_end",  # ERR and then letters for ever
 )
 MOST_LINE_BYTES: Final = 4096
 ABOUT: Final = {
@@ -244,6 +247,14 @@ class _Client:
                         raise Goodbye
             case "binary":
                 self.connection.sendall(bytes(range(256)) * 4 + b"\n")
+            case "short_row":
+                self.say(begin, what.split(maxsplit=1)[0], *rows, end)
+            case "twice":
+                self.say(begin, *rows, rows[-1].rpartition(' "')[0] + ' "another"', end)
+            case "error_without_end":
+                self.connection.sendall(b"ERR ")
+                while pause(0):
+                    self.connection.sendall(b"A" * 65_536)
             case "escapes":
                 self.say(begin, f'{what} ups.model "\x1b]0;owned\x07\x1b[31mred\x00"', *rows, end)
             case _:

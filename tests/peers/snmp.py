@@ -4,7 +4,6 @@ import contextlib
 import grp
 import os
 import pwd
-import shutil
 import socket
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal, Self
 
 from tests.peers import ber
-from tests.peers.child import Child
+from tests.peers.child import Child, InFolder
 from tests.peers.ports import free_port, loopback_address
 
 AuthProtocol = Literal["NONE", "MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512"]
@@ -46,7 +45,7 @@ class SnmpDevice:
     engine_id: str
 
 
-class SnmpSite:
+class SnmpSite(InFolder):
     """Serves recordings (paths or .snmprec text) by name; community and users are the same for all of them."""
 
     def __init__(
@@ -67,8 +66,7 @@ class SnmpSite:
             self.devices[name] = SnmpDevice(
                 address, port or free_port(address, "udp"), community, context=community, engine_id=engine_id
             )
-        self._folder: Path | None = None
-        self._child: Child | None = None
+        super().__init__()
 
     def __getitem__(self, name: str) -> SnmpDevice:
         return self.devices[name]
@@ -90,15 +88,6 @@ class SnmpSite:
             self.close()
             raise
         return self
-
-    def close(self) -> None:
-        """Ends the simulator and removes its files."""
-        if self._child is not None:
-            self._child.close()
-            self._child = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
 
     def _arguments(self, folder: Path) -> list[str]:
         arguments = [sys.executable, "-m", "snmpsim.commands.responder", "--logging-method=null"]

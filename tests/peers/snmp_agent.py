@@ -1,6 +1,7 @@
 """An SNMPv1 and v2c agent in this process that notes every PDU it is asked and can misbehave on purpose."""
 
 import bisect
+import contextlib
 import socket
 import threading
 from collections.abc import Mapping
@@ -72,6 +73,7 @@ class SnmpAgent(Record):
         self._stopping = threading.Event()
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
+        self._dripping: list[threading.Thread] = []
         self._walks = snmp_mischief.Walks()
 
     @property
@@ -103,7 +105,8 @@ class SnmpAgent(Record):
             return
         with socket.socket(family_of(self.address), socket.SOCK_DGRAM) as waker:
             waker.sendto(b"", (self.address, self.port))  # a close() alone does not wake recvfrom()
-        self._thread.join(10)
+        for thread in (self._thread, *self._dripping):
+            thread.join(10)
         self._socket.close()
         if self._thread.is_alive():
             raise RuntimeError(f"{self._thread.name} did not end")
@@ -119,8 +122,23 @@ class SnmpAgent(Record):
             except ber.BadMessage:
                 continue
             if self._hears(request) and not self._stopping.wait(self.delay_s):
-                for answer in self._answers(request):
-                    udp.sendto(answer, sender)
+                self._send(udp, self._answers(request), sender)
+
+    def _send(self, udp: socket.socket, answers: list[bytes], sender: tuple[str, int]) -> None:
+        if self.mischief == "drip_wrong_id":
+            dripping = threading.Thread(target=self._drip, args=(udp, answers, sender), daemon=True)
+            self._dripping.append(dripping)
+            dripping.start()
+            return
+        for answer in answers:
+            udp.sendto(answer, sender)
+
+    def _drip(self, udp: socket.socket, answers: list[bytes], sender: tuple[str, int]) -> None:
+        for answer in answers:
+            if self._stopping.wait(0.1):
+                return
+            with contextlib.suppress(OSError):
+                udp.sendto(answer, sender)
 
     def _hears(self, request: Request) -> bool:
         """Notes the request and returns whether it is to be answered."""

@@ -15,6 +15,7 @@ SnmpMischief = Literal[
     "endless",  # ... always the next
     "long_oids",  # ... always the next, of 128 arcs of 2^32-1
     "huge_values",  # 60 kB in each value
+    "long_middle",  # an OID of 1,000 arcs between two honest ones
     "many_varbinds",  # 3,000 bindings in one answer
     "deep_oid",  # an OID of 20,000 arcs
     "wrong_oid",  # the answer is about another OID than was asked
@@ -24,10 +25,16 @@ SnmpMischief = Literal[
     "lying_length",
     "indefinite",  # nested indefinite lengths
     "random",
+    "lying_inside",  # a value that is longer than its message, inside right lengths around it
+    "huge_number",  # a counter of 2,000 octets
+    "huge_arc",  # a value that is an OID with one arc of 4,000 octets
     "flood",  # 2,000 datagrams that belong to no request
+    "drip_wrong_id",  # an answer to another request each 0.1 s, for ever: each one starts a naive time-out anew
 ]
 TEXT: Final = Value(ber.OCTETS, b"x")
 HUGE: Final = Value(ber.OCTETS, b"x" * 60_000)
+HUGE_ARC: Final = Value(ber.OBJECT_ID, b"\x2b" + b"\xff" * 4000 + b"\x01")
+DRIPS_COUNT: Final = 600
 
 
 @dataclass
@@ -52,6 +59,10 @@ def answers(mischief: SnmpMischief, request: Request, walks: Walks) -> list[byte
         return malformed
     if not request.oids:
         return None
+    if mischief in ("huge_number", "huge_arc"):
+        wrong = Value(ber.COUNTER64, b"\x7f" * 2000) if mischief == "huge_number" else HUGE_ARC
+        after = request.pdu in ("getnext", "getbulk")
+        return [ber.response(request, [ber.varbind((*oid, 1) if after else oid, wrong) for oid in request.oids])]
     if request.pdu not in ("getnext", "getbulk"):
         return [ber.response(request, [ber.varbind(request.oids[0], HUGE)])] if mischief == "huge_values" else None
     root = walks.step(request.oids[0])
@@ -72,6 +83,8 @@ def answers(mischief: SnmpMischief, request: Request, walks: Walks) -> list[byte
             pairs = [((*root, walks.count, *tail), TEXT)]
         case "huge_values":
             pairs = [((*root, walks.count), HUGE)]
+        case "long_middle":
+            pairs = [((*root, 1), TEXT), ((*root, 1, *(1,) * 1000), TEXT), ((*root, 2), TEXT)]
         case "many_varbinds":
             pairs = [((*root, walks.count, turn), TEXT) for turn in range(3000)]
         case _:
@@ -106,6 +119,11 @@ def _malformed(mischief: SnmpMischief, request: Request) -> list[bytes] | None:
             return [honest[: len(honest) // 2]]
         case "lying_length":
             return [bytes((0x30, 0x84, 0x7F, 0xFF, 0xFF, 0xFF)) + honest[2:]]
+        case "lying_inside":
+            return [honest[: -len(TEXT.content) - 1] + bytes((0x7F,)) + TEXT.content]
+        case "drip_wrong_id":
+            never_asked = _with_id(request, request.request_id ^ 0x2000_0000)
+            return [ber.response(never_asked, [ber.varbind(asked, TEXT)])] * DRIPS_COUNT
         case "indefinite":
             return [b"\x30\x80" * 20_000]
         case "random":

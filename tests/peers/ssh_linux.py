@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self, Unpack
 
-from tests.peers.child import Child
+from tests.peers.child import Child, InFolder
 from tests.peers.ports import free_port, loopback_address
 from tests.peers.ssh_server import Opened, SshOptions, SshPeer
 from tests.peers.ssh_wire import answers_ssh
@@ -69,6 +69,10 @@ class SshExecPeer(SshPeer):
         self._answer = answer
         self._reads_stdin = reads_stdin
         self._scripts: list[str] = []
+
+    def answers_with(self, answer: Callable[[str], ExecAnswer]) -> None:
+        """Answers all later scripts in another way, as another machine with the same host key would."""
+        self._answer = answer
 
     @property
     def scripts(self) -> list[str]:
@@ -130,7 +134,7 @@ def missing_sshd() -> str | None:
     return None
 
 
-class Sshd:
+class Sshd(InFolder):
     """OpenSSH's server with its own host key; the present user logs in with a generated key."""
 
     def __init__(self, *, sha1_only: bool = False, extra: str = "", address: str | None = None) -> None:
@@ -141,8 +145,7 @@ class Sshd:
         self.private_key_text = ""
         self.host_key_line = ""
         self._sha1_only, self._extra = sha1_only, extra
-        self._folder: Path | None = None
-        self._child: Child | None = None
+        super().__init__()
 
     def start(self) -> Self:
         """Starts sshd and returns when it greets; raises DidNotStart."""
@@ -166,15 +169,6 @@ class Sshd:
     def said(self) -> str:
         """Returns the end of sshd's log: accepted and failed logons stand there."""
         return self._child.said() if self._child else ""
-
-    def close(self) -> None:
-        """Ends sshd with its sessions and removes its files."""
-        if self._child is not None:
-            self._child.close()
-            self._child = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
 
     def _configuration(self, folder: Path, host: Path) -> str:
         lines = [

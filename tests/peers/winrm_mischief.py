@@ -16,6 +16,9 @@ SOAP_MISCHIEF: Final = (
     "not_xml",
     "truncated_xml",
     "entity_bomb",
+    "deep_xml",  # 60,000 elements, each inside the one before
+    "wide_xml",  # as many elements as an envelope holds
+    "endless_output",  # Running with 60 KB of output each time, for ever
     "wrong_fault",  # a fault whose code is no number
     "access_denied",  # what a user without rights gets: fault code 5
     "no_exit_code",
@@ -59,6 +62,12 @@ def soap_answer(mischief: str, call: soap.Call) -> tuple[int, bytes]:
             return 200, honest[: len(honest) // 2]
         case "entity_bomb":
             return 200, BOMB.encode()
+        case "deep_xml":
+            return 200, b"<a>" * 60_000 + b"</a>" * 60_000
+        case "wide_xml":
+            return 200, b"<a>" + b"<b/>" * 250_000 + b"</a>"
+        case "endless_output":
+            return 200, soap.received(call.message_id, call.command_id, b"x" * 60_000, b"", None)
         case "wrong_fault":
             return 500, soap.fault(call.message_id, "not a number", "something", "InternalError")
         case "access_denied":

@@ -3,6 +3,7 @@
 SOAK_MINUTES says how long (default 60). Each round has another seed, which a failure can be repeated with.
 """
 
+import importlib.util
 import os
 import platform
 import random
@@ -15,7 +16,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "docs" / "soak"
-TARGETS = ("tests/properties", "tests/test_mutation.py", "tests/contract/pool", "tests/unit/logons", "tests/unit/rules")
+TARGETS = (
+    "tests/properties",
+    "tests/test_mutation.py",
+    "tests/contract/pool",
+    "tests/unit/logons",
+    "tests/unit/rules",
+    "tests/hostile/test_fuzz.py",
+    "tests/hostile/test_plain_text.py",
+)
 CLOSING = re.compile(r"(\d+) (passed|failed|skipped|error|errors)\b")
 
 
@@ -38,6 +47,13 @@ def run_round(seed: int) -> tuple[dict[str, int], str]:
     return counts, done.stdout + done.stderr
 
 
+def run_guided(name: str, seconds: int) -> tuple[dict[str, int], str]:
+    """Return the same of one fuzz target under atheris, which leaves what it finds in tests/hostile/crashes."""
+    command = [sys.executable, "-m", "tests.soak.coverage_guided", name, str(seconds)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
+    return {"failed" if done.returncode else "passed": 1}, f"fuzz target {name}\n{done.stderr}"
+
+
 def main() -> int:
     """Return 0 when no round failed; the result is written in either case."""
     minutes = float(os.environ.get("SOAK_MINUTES", "60"))
@@ -52,11 +68,22 @@ def main() -> int:
         print(f"round {len(rounds)}, seed {seed}: {counts}", flush=True)
         if counts.get("failed") or counts.get("error") or counts.get("errors"):
             failures.append(output[-8_000:])
-    write_result(began_at, rounds, failures)
+    guided: list[str] = []
+    if importlib.util.find_spec("atheris"):
+        from tests.hostile.fuzz import TARGETS as GUIDED
+
+        for name in GUIDED:
+            counts, output = run_guided(name, max(10, int(minutes)))  # a second a minute: 20 targets, a third more
+            print(f"guided by coverage, {name}: {counts}", flush=True)
+            guided.append(name)
+            failures += [output[-8_000:]] if counts.get("failed") else []
+    write_result(began_at, rounds, failures, guided)
     return 1 if failures else 0
 
 
-def write_result(began_at: datetime, rounds: list[tuple[int, dict[str, int]]], failures: list[str]) -> None:
+def write_result(
+    began_at: datetime, rounds: list[tuple[int, dict[str, int]]], failures: list[str], guided: list[str]
+) -> None:
     """Write docs/soak/<day>.md: what ran, for how long, with which seeds, and what failed."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     minutes = (datetime.now(UTC) - began_at).total_seconds() / 60
@@ -71,6 +98,8 @@ def write_result(began_at: datetime, rounds: list[tuple[int, dict[str, int]]], f
         "| Seed | Result |",
         "|---|---|",
         *(f"| {seed} | {', '.join(f'{n} {word}' for word, n in counts.items())} |" for seed, counts in rounds),
+        "",
+        f"Guided by coverage (atheris): {', '.join(guided) or 'not installed, so not run'}.",
         "",
     ]
     for failure in failures:

@@ -7,7 +7,16 @@ import pytest
 from collectors.errors import NoReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.network import Poe, Ports, Stp, Vlan
-from collectors.readers import bridge_stp, entity_sensors, lldp_cdp, poe, port_use, q_bridge, snmp_tables, switch_mibs
+from collectors.readers import (
+    bridge_stp,
+    entity_sensors,
+    lldp_cdp,
+    part_tables,
+    poe,
+    port_use,
+    q_bridge,
+    switch_mibs,
+)
 from collectors.replies import SnmpReplies, SnmpValue
 from collectors.snmprec import parse
 
@@ -133,7 +142,7 @@ def test_a_sensor_is_read_by_its_scale_and_decimals(
 
 
 def test_an_impossible_temperature_is_a_gap() -> None:
-    part = snmp_tables.read_temperatures(replies("1.3.6.1.9.1.1|2|2550"), snmp_tables.TemperatureTable("1.3.6.1.9.1"))
+    part = part_tables.read_temperatures(replies("1.3.6.1.9.1.1|2|2550"), part_tables.TemperatureTable("1.3.6.1.9.1"))
     assert part.gaps["[sensor 1].reading_celsius"].reason is GapReason.UNEXPECTED_REPLY
 
 

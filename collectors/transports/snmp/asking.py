@@ -1,5 +1,6 @@
 """Asking one agent: pace, deadline, retries, and GETs packed as densely as the agent bears."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Asking:
         self.deadline = deadline
         self.pause_s = 1 / questions_per_s if questions_per_s > 0 else 0.0
         self._clock, self._sleep = clock, sleep
-        self._next_at_s = 0.0
+        self._asked_at_s = -math.inf
         self._silent_count = self._broken_count = 0
         self._ended: CollectError | None = None
 
@@ -134,11 +135,11 @@ class Asking:
 
     def _wait_for_turn(self, timeout_s: float) -> float:
         """Wait until the pace allows a request and return how long it may take; raises Unreachable at the deadline."""
-        wait_s = self._next_at_s - self._clock()
+        wait_s = self._asked_at_s + self.pause_s - self._clock()
         if wait_s > 0:
             self._sleep(self.deadline.left_s(wait_s))
         patience_s = self.deadline.left_s(timeout_s)
-        self._next_at_s = self._clock() + self.pause_s
+        self._asked_at_s = self._clock()
         return patience_s
 
     def _silence(self, heard: bool) -> CollectError:

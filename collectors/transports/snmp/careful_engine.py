@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from collectors.replies import SnmpValue
-from collectors.transports.snmp.engine import Engine, Row, Rows, Unclear, Version
+from collectors.transports.snmp.engine import Engine, Rows, Unclear, Version
 from collectors.transports.snmp.gufo_engine import is_doubtful
 
 logger = logging.getLogger(__name__)
@@ -64,15 +64,14 @@ class CarefulEngine:
             self._strike()
             return self.reference.next_rows(oid, repetitions, timeout_s)
         self._strikes = 0
-        doubtful = [row.oid for row in rows.rows if is_doubtful(row.value)]
-        if not doubtful:
+        if not rows.doubtful:
             return rows
         again: dict[str, SnmpValue | None] = {}
-        for start in range(0, len(doubtful), GET_AGAIN_COUNT):
-            part = doubtful[start : start + GET_AGAIN_COUNT]
+        for start in range(0, len(rows.doubtful), GET_AGAIN_COUNT):
+            part = rows.doubtful[start : start + GET_AGAIN_COUNT]
             again |= dict(zip(part, self.reference.get(part, timeout_s), strict=True))
-        read = (Row(row.oid, again.get(row.oid, row.value) or SnmpValue("null", None)) for row in rows.rows)
-        return replace(rows, rows=tuple(read))
+        read = [(oid, again.get(oid, value) or SnmpValue("null", None)) for oid, value in rows.rows]
+        return replace(rows, rows=read, doubtful=())
 
     def close(self) -> None:
         """Free both sockets."""

@@ -62,10 +62,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Rows:
-    """Objects that follow the asked one, as they came. `ended`: there are none after them in this part of the tree."""
+    """Objects that follow the asked one, as they came. `ended`: there are none after them in this part of the tree.
 
-    rows: tuple[Row, ...]
+    Rows may be plain pairs: a fast engine has no time to name them. `doubtful` are the OIDs whose values it may have
+    misread.
+    """
+
+    rows: Sequence[tuple[str, SnmpValue]]
     ended: bool = False
+    doubtful: Sequence[str] = ()
 
 
 class Engine(Protocol):

@@ -26,7 +26,6 @@ ENGINE_ID = "1.3.6.1.6.3.10.2.1.1.0"  # snmpEngineID
 HELLO_ASKS = (SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, ENGINE_ID)
 """What every agent is asked first. Version 3 tells its engine id by itself, version 1 has none."""
 
-FAST_TIMEOUT_S = 2.0
 PROBE_ROWS_COUNT = 1
 
 
@@ -58,7 +57,7 @@ class SnmpSession:
             rows = self._asking.next_rows(question, Repetitions(PROBE_ROWS_COUNT)).rows
         except (ErrorStatus, CollectError):
             return None
-        found = [row.value for row in rows if row.oid.startswith(question + ".") and row.value.kind != "null"]
+        found = [value for oid, value in rows if oid.startswith(question + ".") and value.kind != "null"]
         return as_text(found[0]) or "" if found else None
 
     def ask(self, driver: AnyDriver) -> SnmpReplies:
@@ -148,8 +147,7 @@ def _community_engine(peer: Peer, credential: SnmpCommunity, circumstances: Circ
 
     if not fast or not gufo_engine.speaks(credential):
         return reference()
-    timeout_s = circumstances.deadline.left_s(FAST_TIMEOUT_S)
-    return CarefulEngine(gufo_engine.GufoEngine(peer, credential, timeout_s), reference)
+    return CarefulEngine(gufo_engine.GufoEngine(peer, credential), reference)
 
 
 def _log_on(
@@ -174,8 +172,7 @@ def _log_on(
     logon.accepted()
     if fast and gufo_engine.speaks(user) and reference.engine_id:
         try:
-            timeout_s = circumstances.deadline.left_s(FAST_TIMEOUT_S)
-            quick = gufo_engine.GufoEngine(peer, user, timeout_s, reference.engine_id)
+            quick = gufo_engine.GufoEngine(peer, user, reference.engine_id)
         except CollectError:
             reference.close()
             raise

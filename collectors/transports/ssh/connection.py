@@ -25,6 +25,8 @@ BROKEN = (
 
 WINDOW_BYTES = 256 * 1024
 """How much a server may send ahead of us on one channel."""
+HANDSHAKE_S = 30.0
+"""A slow device needs 15 s for its part; one that sends a greeting without end costs more with each second."""
 NO_MORE_METHODS = 14  # RFC 4253 section 11.1: SSH_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
 
 _quiet = logging.getLogger("collectors.transports.ssh.paramiko")
@@ -121,14 +123,15 @@ def _dial(access: Access, deadline: Deadline) -> socket.socket:
 
 def _shake_hands(transport: WatchedTransport, access: Access, deadline: Deadline) -> paramiko.PKey:
     left_s = deadline.left_s()
+    patience = Deadline(min(left_s, HANDSHAKE_S))
     transport.set_log_channel(_quiet.name)
-    transport.banner_timeout = left_s
-    transport.handshake_timeout = left_s
+    transport.banner_timeout = patience.timeout_s
+    transport.handshake_timeout = patience.timeout_s
     transport.auth_timeout = left_s
     transport.channel_timeout = left_s
     transport.clear_to_send_timeout = left_s
     try:
-        transport.start_client(timeout=left_s)
+        transport.start_client(timeout=patience.timeout_s)
         return transport.get_remote_server_key()  # start_client returns without one when its time is up
     except paramiko.ssh_exception.IncompatiblePeer as error:
         if transport.offered is not None:
@@ -139,6 +142,6 @@ def _shake_hands(transport: WatchedTransport, access: Access, deadline: Deadline
         port = access.port_or_default
         if "protocol version" in str(error) or "Invalid SSH banner" in str(error):
             raise UnexpectedReply(f"answers on TCP port {port} but does not speak SSH") from error
-        if deadline.left_s() < 0.5 or "Timeout" in str(error):
-            raise Unreachable(f"did not end the SSH handshake within {deadline.timeout_s:g} s") from error
+        if patience.over or deadline.left_s() < 0.5 or "Timeout" in str(error):
+            raise Unreachable(f"did not end the SSH handshake within {patience.timeout_s:.0f} s") from error
         raise Unreachable("ended the connection during the SSH handshake") from error

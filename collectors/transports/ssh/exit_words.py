@@ -2,6 +2,7 @@
 
 import re
 
+from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.transports.ssh.command_errors import quoted
 from collectors.transports.ssh.terminal_text import plain
@@ -30,13 +31,16 @@ def reply_of(stdout: bytes, told: bytes, share_bytes: int) -> str | Gap:
         return Gap(
             reason=GapReason.UNEXPECTED_REPLY, text=f"is not known: the reply is longer than {share_bytes} bytes"
         )
-    errors = plain(told[: found.start()].decode("utf-8", "replace")).strip()
+    try:
+        errors = plain(told[: found.start()].decode("utf-8", "replace")).strip()
+        text = plain(stdout.decode("utf-8", "replace"))
+    except UnexpectedReply as error:
+        return error.gap
     last = next((line for line in reversed(errors.splitlines()) if line.strip()), "")
     if status in _TIMED_OUT:
         return Gap(reason=GapReason.UNREACHABLE, text="is not known: the command did not end in time")
     if _DENIED.search(errors):
         return Gap(reason=GapReason.ACCESS_DENIED, text=f"is not shown to this account ({quoted(last)})")
-    text = plain(stdout.decode("utf-8", "replace"))
     if text.strip():
         return text.removesuffix("\n")
     if status in (126, 127) or _NOT_FOUND.search(errors):

@@ -58,7 +58,7 @@ class NetworkCli:
 
     def _prepare(self, prepares: tuple[str, ...]) -> None:
         """Send what sets the session up. One-letter entries are keys for questions at login and were used there."""
-        self.shell.settle(self.shell.waits.quiet_s)
+        self.shell.settle(0.0)  # the greeting has just been quiet
         for line in prepares:
             if len(line) == 1:
                 continue

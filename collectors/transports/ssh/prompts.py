@@ -35,7 +35,8 @@ def is_posix_shell(ident: str, prompt: str) -> bool:
     Only OpenSSH and dropbear count: they give each command a channel of its own, while many network devices take one
     channel and end the connection after it. Vendor CLIs on OpenSSH have prompts like 'switch# ' or 'user@name> '.
     """
-    return bool(_SHELL_IDENT.search(ident)) and bool(_SHELL_PROMPT.search(prompt.strip()))
+    prompt = prompt.strip()
+    return len(prompt) < _LINE_LIMIT and bool(_SHELL_IDENT.search(ident)) and bool(_SHELL_PROMPT.search(prompt))
 
 
 def pager_key(line: str) -> str | None:
@@ -73,7 +74,7 @@ class Prompt:
         self.text = text.strip()
         shape = r"\d+".join(re.escape(part) for part in re.split(r"\d+", self.text.lstrip("*! ")))
         self._start = re.compile(rf"[*!\s]*{shape}\s*")
-        self._whole = re.compile(rf"(?:[*!\s]*{shape}\s*)+")
+        self._whole = re.compile(rf"(?:[*!\s]*{shape})+\s*")  # blanks belong to one part alone: no doubt, no search
         stem = re.search(r"[\w.-]+", self.text.split("@")[-1])
         self._stem = stem[0] if stem else ""
 

@@ -61,7 +61,7 @@ class Waits:
     prompt_s: float = 10.0
     empty_s: float = 1.0
     """For the output of a command that was answered with the prompt alone."""
-    quiet_s: float = 0.1
+    quiet_s: float = 0.03
     careful_s: float = 2.0
     """The same again, after a first reply was not certain."""
     pager_s: float = 0.02

@@ -2,23 +2,36 @@
 
 import re
 
-# ECMA-48: CSI, OSC and the other strings, character sets, and short escapes. Strings are bounded and must be ended.
-_STRING = re.compile(r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)")
+from collectors.errors import UnexpectedReply
+
+# ECMA-48: CSI, OSC and the other strings, character sets, and short escapes. Strings are bounded and must be ended; no
+# string begins inside another, or a row of beginnings without an end would be looked through from each one.
+_STRING = re.compile(r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c)")
 _TOKEN = re.compile(r"(?:\x1b\[|\x9b)([0-?]*)[ -/]*([@-~])|\x1b[ -/]*[0-~]?|([\r\b])|([^\x1b\x9b\r\b]+)|\x9b")
 _NEXT_LINE = re.compile(r"\x1bE|\x85")
-_LINE_END = re.compile(r"\r*\n")
+_LINE_END = re.compile(r"(?<!\r)\r*\n")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WIDTH_LIMIT = 4096
+_WORK_LIMIT_COUNT = 300_000_000
+"""Characters of a line times its escapes, over all lines: about so many are moved when they are carried out."""
 
 
 def render(text: str) -> list[str]:
-    """Return the lines that a terminal would show, the last one possibly unfinished; never empty."""
-    if not _CONTROLS.search(text):
+    """Return the lines that a terminal would show, the last one possibly unfinished; never empty.
+
+    Raises UnexpectedReply for a text that is nearly all cursor movements.
+    """
+    text = text.replace("\r\n", "\n")
+    if not _CONTROLS.search(text):  # as good as every reply
         return text.split("\n")
     text = _NEXT_LINE.sub("\n", _STRING.sub("", text))
     lines: list[str] = []
+    work_count = 0
     for line in _LINE_END.split(text):
         if _CONTROLS.search(line):
+            work_count += len(line) * (line.count("\x1b") + line.count("\x9b"))
+            if work_count > _WORK_LIMIT_COUNT:
+                raise UnexpectedReply("is not known: the reply moves about more than any screen bears")
             lines.extend(_draw(line))
         else:
             lines.append(line)

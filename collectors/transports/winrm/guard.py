@@ -21,6 +21,8 @@ from collectors.access import Deadline
 from collectors.errors import AccessDenied, CollectError, UnexpectedReply, Unreachable
 
 ENVELOPE_LIMIT_BYTES = 1024 * 1024  # the WS-Man default for an envelope is 500 kB
+SESSION_LIMIT_BYTES = 8 * 1024 * 1024
+"""For all envelopes of a session: the most output that is read takes 3 MB of them, and parsing each has its price."""
 DEPTH_LIMIT_COUNT = 64
 _PIECE_BYTES = 64 * 1024
 _REDIRECTS = range(300, 400)
@@ -43,6 +45,7 @@ class GuardedAdapter(HTTPAdapter):
         """Whether the endpoint has let us in at least once."""
         self.refused = False
         """Whether the endpoint has refused a proof of the password."""
+        self._left_bytes = SESSION_LIMIT_BYTES
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -85,8 +88,11 @@ class GuardedAdapter(HTTPAdapter):
         try:
             while piece := response.raw.read1(_PIECE_BYTES):
                 size += len(piece)
+                self._left_bytes -= len(piece)
                 if size > ENVELOPE_LIMIT_BYTES:
                     raise UnexpectedReply(f"is longer than {ENVELOPE_LIMIT_BYTES} bytes")
+                if self._left_bytes < 0:
+                    raise UnexpectedReply(f"and those before it are longer than {SESSION_LIMIT_BYTES} bytes")
                 yield piece
                 self._deadline.left_s()
         except CollectError:

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 UTF_8 = 65001  # the code page
 OPERATION_TIMEOUT_S = 20
 STDIN_PIECE_BYTES = 100_000  # well inside an envelope of 150 kB after base64
+EMPTY_LIMIT_COUNT = 500
+"""Receives in a row that bring nothing; an honest endpoint answers one only after OPERATION_TIMEOUT_S."""
 PORTS = {"https": 5986, "http": 5985}
 ACCESS_DENIED_FAULT = 5  # ERROR_ACCESS_DENIED
 PRODUCT = "product"
@@ -143,19 +145,21 @@ class WinrmSession:
 
         The last block may take all the time that is left; before it, one that is silent holds up others.
         """
-        silent_count, done = 0, False
+        silent_count, empty_count, done = 0, 0, False
         while not done:
             self._circumstances.deadline.left_s()
+            if empty_count > EMPTY_LIMIT_COUNT:
+                raise UnexpectedReply("says again and again that it has nothing to say yet")
             try:
                 stdout, _, _, done = self._protocol.get_command_output_raw(self._shell_id, command_id)
             except WinRMOperationTimeoutError:  # nothing to say yet
-                silent_count += 1
+                silent_count, empty_count = silent_count + 1, empty_count + 1
                 if silent_count >= SILENT_LIMIT_COUNT:
                     if len(blocks) - len(script.answered_in(_text(output), blocks, mark)) > 1:
                         return False
                     silent_count = 0
                 continue
-            silent_count = 0 if stdout else silent_count
+            silent_count, empty_count = (0, 0) if stdout else (silent_count, empty_count + 1)
             output += stdout
             if len(output) > self._circumstances.output_limit_bytes:
                 raise UnexpectedReply(f"is longer than {self._circumstances.output_limit_bytes} bytes")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
+from agent.cli.streams import LOG_VARIABLE
 from collectors.facts.gaps import GapReason
 from collectors.facts.reading import Snapshot
 from collectors.first_contact import NewKey
@@ -75,6 +76,12 @@ def test_a_defect_of_a_transport_is_a_gap_and_its_words_stay_out_of_the_log(
     trace = next(record.__dict__["trace"] for record in caplog.records if "trace" in record.__dict__)
     assert "played.py" in trace
     assert "words of a device" not in trace
+
+
+def test_the_gap_of_a_defect_says_which_setting_makes_the_log(pool_of: MakePool) -> None:
+    gap = pool_of().collect(job("defect-1")).problem
+    assert gap is not None
+    assert f"{LOG_VARIABLE}=ERROR" in gap.text
 
 
 def test_a_device_that_ends_late_is_unreachable(pool_of: MakePool) -> None:

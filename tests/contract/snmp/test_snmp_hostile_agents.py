@@ -12,15 +12,17 @@ from tests.peers.snmp_mischief import SnmpMischief
 
 COLUMN = "1.3.6.1.2.1.2.2.1.2"
 HONEST = "1.3.6.1.2.1.1.1.0|4|a switch\n1.3.6.1.2.1.2.2.1.2.1|4|port 1\n"
-NO_MESSAGE: list[SnmpMischief] = ["wrong_id", "wrong_community", "truncated", "lying_length", "random", "flood"]
+NO_MESSAGE: list[SnmpMischief] = [
+    "wrong_id", "wrong_community", "truncated", "lying_length", "lying_inside", "random", "flood", "drip_wrong_id",
+    "huge_number", "huge_arc",
+]  # fmt: skip
 TOO_LARGE: list[SnmpMischief] = ["huge_values", "deep_oid", "indefinite"]
-WALKS: list[SnmpMischief] = ["same_oid", "two_oids", "backwards", "many_varbinds"]
+WALKS: list[SnmpMischief] = ["same_oid", "two_oids", "backwards", "many_varbinds", "long_middle"]
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collectors.transports.snmp.asking.TIMEOUTS_S", (0.2, 0.2, 0.3))
-    monkeypatch.setattr("collectors.transports.snmp.session.FAST_TIMEOUT_S", 0.2)
 
 
 @pytest.mark.parametrize("fast", BOTH_ENGINES)

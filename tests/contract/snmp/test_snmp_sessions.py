@@ -117,7 +117,6 @@ def test_a_closed_port_is_unreachable_at_once(fast: bool) -> None:
 @pytest.mark.parametrize("fast", BOTH_ENGINES)
 def test_a_wrong_community_counts_as_no_logon(agent: SnmpAgent, fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collectors.transports.snmp.asking.TIMEOUTS_S", (0.1, 0.1))
-    monkeypatch.setattr("collectors.transports.snmp.session.FAST_TIMEOUT_S", 0.1)
     wrong = SnmpCommunity(kind="snmp", version="2c", community=SecretStr("not it"))
     gate = NotedGate()
     with pytest.raises(Unreachable, match="community") as caught:
@@ -137,7 +136,6 @@ def test_a_credential_of_another_kind_is_refused_before_anything_is_sent(agent: 
 @pytest.mark.parametrize("fast", BOTH_ENGINES)
 def test_an_answer_from_another_address_is_not_believed(fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collectors.transports.snmp.asking.TIMEOUTS_S", (0.2, 0.2))
-    monkeypatch.setattr("collectors.transports.snmp.session.FAST_TIMEOUT_S", 0.2)
     with _OtherMouth() as mouth, pytest.raises(CollectError):
         open_session(access_to(mouth), secret(PUBLIC), circumstances(), fast=fast)
     assert mouth.answered_count > 0

@@ -5,7 +5,7 @@ import pytest
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.sections.management import Management, Snmp
-from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports, vrp_outputs
+from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports, comware_snmp, vrp_outputs
 from collectors.readers.cisco_config import Configuration
 
 
@@ -52,7 +52,7 @@ def test_a_password_of_an_unknown_form_is_not_called_strong() -> None:
 
 
 def test_a_rule_on_communities_is_no_community() -> None:
-    snmp = comware_audit.read_snmp(
+    snmp = comware_snmp.read_snmp(
         config("snmp-agent\nsnmp-agent sys-info version v3\nsnmp-agent community complexity-check disable")
     ).value
     assert isinstance(snmp, Snmp)
@@ -60,12 +60,12 @@ def test_a_rule_on_communities_is_no_community() -> None:
 
 
 def test_an_enciphered_community_is_known_by_its_shape_too() -> None:
-    part = comware_audit.read_snmp(config("snmp-agent community read %$%$aaaa%$%$"))
+    part = comware_snmp.read_snmp(config("snmp-agent community read %$%$aaaa%$%$"))
     assert "default_community" in part.gaps
 
 
 def test_a_version_that_is_none_is_a_gap() -> None:
-    assert "versions" in comware_audit.read_snmp(config("snmp-agent sys-info version v4 v3")).gaps
+    assert "versions" in comware_snmp.read_snmp(config("snmp-agent sys-info version v4 v3")).gaps
 
 
 def test_a_log_that_is_off_goes_nowhere() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from collectors.errors import AccessDenied, UnexpectedReply
-from collectors.readers import junos_audit, junos_outputs
+from collectors.readers import junos_audit, junos_outputs, junos_snmp
 from collectors.readers.junos_config import parse
 
 BASE = "set version 20.1R1\nset system host-name sw\n"
@@ -33,13 +33,13 @@ def test_a_range_of_vlans_makes_the_list_a_part() -> None:
     ("lines", "networks"),
     [
         ("clients 10.0.0.0/8", ("10.0.0.0/8",)),
-        ("authorization read-only", ("any",)),
+        ("authorization read-only", ()),
         ("client-list-name ours\nset snmp client-list ours 10.1.0.0/16", ("10.1.0.0/16",)),
         (f"clients 10.0.0.0/8\n{COMMUNITY}clients 0.0.0.0/0 restrict", ("10.0.0.0/8",)),
     ],
 )
 def test_a_community_is_limited_to_its_clients(lines: str, networks: tuple[str, ...]) -> None:
-    told = junos_audit.read_snmp(parse(BASE + COMMUNITY + lines)).value
+    told = junos_snmp.read_snmp(parse(BASE + COMMUNITY + lines)).value
     assert told.allowed_networks == networks  # type: ignore[union-attr]
 
 

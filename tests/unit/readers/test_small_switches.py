@@ -178,3 +178,12 @@ def test_settings_of_the_log_are_no_hosts() -> None:
 def test_a_radius_servers_attribute_is_no_server() -> None:
     config = in_blocks("radius server attribute 4 10.0.0.2", 'radius server host auth "10.0.0.11" name "x"')
     assert small_switch_audit.servers(config) == ("10.0.0.11",)
+
+
+def test_an_agent_that_is_off_serves_no_community() -> None:
+    told = snmp(indented("no snmp-server", "snmp-server community public ro"))
+    assert (told.versions, told.default_community) == ((), False)
+
+
+def test_a_switch_without_any_stated_password_has_those_of_the_factory() -> None:
+    assert isinstance(small_switch_accounts.weak_kinds(indented("ntp server 10.0.0.1")), Gap)

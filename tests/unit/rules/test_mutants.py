@@ -100,7 +100,7 @@ def missing_list_is_empty(patch: Patch) -> None:
 
 def has_unknown_passes(patch: Patch) -> None:
     right = lists.every
-    patch.setattr(build, "every", lambda sentence, c, has: right(sentence, c, _unknown_as(has, NOT_APPLICABLE)))
+    patch.setattr(build, "every", lambda sentence, c, has, _: right(sentence, c, _unknown_as(has, NOT_APPLICABLE)))
 
 
 def stale_facts_count(patch: Patch) -> None:

@@ -1,0 +1,160 @@
+"""A list as columns: what one field says over all its objects at once, worked out once for all standards at an instant.
+
+A mask is a whole number with one byte an object, the first object lowest: 1 where something holds. Masks join by `&`,
+`|` and `^` at the speed of long integers, and they are as long as the list, so that a very long list stays cheap.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import compress, repeat
+from math import inf
+from operator import eq, ge
+from typing import NamedTuple, TypeVar
+
+from rules.compile.lines import Owner
+from rules.compile.texts import Matcher, lowered, plain_texts
+from rules.view import FOR_EVER_S, View
+
+T = TypeVar("T")
+OFTEN = 4
+"""Comparisons after which it pays to know where each text stands."""
+
+
+def mask_of(holds: Iterable[bool]) -> int:
+    """Return the mask of what holds for each object in turn."""
+    return int.from_bytes(bytes(holds), "little")
+
+
+def chosen(objects: Sequence[T], mask: int) -> Iterable[T]:
+    """Return the objects that a mask names, in their order."""
+    return compress(objects, mask.to_bytes(len(objects), "little"))
+
+
+def up_to(one: int) -> int:
+    """Return a number that covers all objects up to the one that a mask names; it is a mask when joined with one."""
+    return (one << 8) - 1
+
+
+class Told(NamedTuple):
+    """What a comparison found in a column, and from when on it may find something else."""
+
+    yes: int
+    unknown: int
+    soonest_s: float = inf
+    """It finds the same of every object until then."""
+    turns_at_s: Callable[[int], int] = lambda _asked: FOR_EVER_S
+    """Returns the first second from which on it may find something else of some objects."""
+
+
+class Column:
+    """One field over all objects of a list, and what comparisons have found in it."""
+
+    __slots__ = (
+        "_moments",
+        "_numbers",
+        "_places",
+        "_texts",
+        "endless",
+        "everything",
+        "found",
+        "missing",
+        "ordered",
+        "values",
+    )
+
+    def __init__(self, values: Sequence[object], everything: int) -> None:
+        self.values = values
+        self.everything = everything
+        self.missing = mask_of([value is None for value in values])
+        self.found: dict[object, Told] = {}
+        self.ordered: Sequence[float] = ()
+        """The moments, the earliest first."""
+        self.endless = 0
+        """Which are 'never' and no moment."""
+        self._texts: Sequence[str | None] | None = None
+        self._places: dict[str | None, list[int]] | None = None
+        self._numbers: Sequence[int | float] | None = None
+        self._moments: Sequence[float] | None = None
+
+    def equal_to(self, wanted: object) -> int:
+        """Return which values are this one."""
+        return mask_of(map(eq, self.values, repeat(wanted)))
+
+    def among(self, wanted: Matcher) -> int:
+        """Return which values, as texts in lower case, are among the wanted."""
+        if self._texts is None:
+            self._texts = [
+                one.lower() if isinstance(one, str) else None if one is None else lowered(one) for one in self.values
+            ]
+        plain = plain_texts(wanted)
+        if plain is None:
+            plain = frozenset(text for text in set(self._texts) if text is not None and wanted(text))
+        if len(self.found) < OFTEN:
+            return mask_of(map(plain.__contains__, self._texts))
+        if self._places is None:
+            self._places = {}
+            for place, text in enumerate(self._texts):
+                self._places.setdefault(text, []).append(place)
+        row = bytearray(len(self._texts))
+        for text in plain:
+            for place in self._places.get(text, ()):
+                row[place] = 1
+        return int.from_bytes(row, "little")
+
+    def numbers(self) -> Sequence[int | float]:
+        """Return the values as numbers, 'unlimited' as more than any, 0 for the unknown; empty where one is none."""
+        if self._numbers is None:
+            made = [one if isinstance(one, int | float) else _AS_NUMBERS.get(one) for one in self.values]
+            self._numbers = [one for one in made if one is not None]
+            if len(self._numbers) < len(made):
+                self._numbers = ()
+        return self._numbers
+
+    def moments(self) -> Sequence[float]:
+        """Return the values as seconds since 1970, 'never' and the unknown before all; empty where one is no moment."""
+        if self._moments is None:
+            made = [one.timestamp() if isinstance(one, datetime) else _AS_MOMENTS.get(one) for one in self.values]
+            self._moments = [one for one in made if one is not None]
+            if len(self._moments) < len(made):
+                self._moments = ()
+            self.ordered = sorted(self._moments)
+            self.endless = self.equal_to("never")
+        return self._moments
+
+    def since(self, least: float, of: Callable[[float], float] | None = None) -> tuple[int, float]:
+        """Return which moments are at least that late, and the first of them (without one, the end of time).
+
+        `of` is what of a moment is held against that second; it must never fall while moments rise.
+        """
+        moments, ordered = self.moments(), self.ordered
+        if of is None and (not ordered or ordered[-1] < least):
+            return 0, inf
+        start = bisect_left(ordered, least) if of is None else bisect_left(ordered, least, key=of)
+        if start == len(ordered):
+            return 0, inf
+        return mask_of(map(ge, moments, repeat(ordered[start]))), ordered[start]
+
+
+_AS_NUMBERS: dict[object, float] = {None: 0.0, "unlimited": inf}
+_AS_MOMENTS: dict[object, float] = {None: -inf, "never": -inf}
+
+
+class Table:
+    """A list of objects with the columns that were asked for."""
+
+    __slots__ = ("columns", "everything", "objects")
+
+    def __init__(self, objects: Sequence[Owner]) -> None:
+        self.objects = objects
+        self.everything = mask_of([True] * len(objects))
+        self.columns: dict[str, Column] = {}
+
+
+def table_of(view: View, objects: Sequence[Owner]) -> Table:
+    """Return a list as a table, which is kept with the view for all standards."""
+    kept = view.tables.get(id(objects))
+    if isinstance(kept, Table):  # it holds its list, so that no other list can have this id
+        return kept
+    made = view.tables[id(objects)] = Table(objects)
+    return made

@@ -1,0 +1,151 @@
+"""Every attack by SSH, as a network device and as a Linux system, in one child of the pool with honest devices."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from pydantic import SecretStr
+
+from collectors.access import Access, Secret
+from collectors.collect import collect
+from collectors.credentials import SshAccount
+from collectors.facts.gaps import GapReason
+from collectors.facts.reading import Snapshot
+from tests.contract.hostile.stage import (
+    ATTACK_S,
+    HONEST_S,
+    MEMORY_PEAK_BYTES,
+    Played,
+    facts,
+    job,
+    play,
+    reasons,
+    said_yes,
+)
+from tests.contract.open_circumstances import circumstances
+from tests.demo.recorded import PASSWORD, USER, replies_in
+from tests.peers.linux_shell import recorded_shell
+from tests.peers.ssh_cli import MISCHIEF, STYLES, SshCliPeer
+from tests.peers.ssh_linux import EXEC_MISCHIEF, SshExecPeer
+from tests.peers.ssh_server import SshPeer
+
+CLI, LINUX = "cisco_ios/iosxe_switch", "linux/ubuntu_without_rights"
+SECRET = Secret("net-ro", SshAccount(kind="ssh", user=USER, password=SecretStr(PASSWORD), realm="device"))
+HONEST = ["honest network device 1", "honest network device 2", "honest linux 1", "honest linux 2"]
+LATE, BAD = GapReason.UNREACHABLE, GapReason.UNEXPECTED_REPLY
+CLI_ATTACKS: dict[str, set[GapReason]] = {
+    "silent": {LATE},
+    "not_ssh": {LATE, BAD},
+    "endless_banner": {LATE, BAD},
+    "banner_drip": {LATE},
+    "banner_flood": {LATE},
+    "refuse_shell": {GapReason.UNSUPPORTED},
+    "close_at_login": {LATE},
+    "no_prompt": {LATE, BAD},
+    "endless_output": {LATE, BAD},
+    "endless_line": {LATE, BAD},
+    "drip_output": {LATE, BAD},
+    "stall_in_output": {LATE, BAD},
+    "close_in_output": {LATE},
+    "more_for_ever": {LATE, BAD},
+    "beginnings": {LATE, BAD},
+    "erasures": {LATE, BAD},
+    "prompts_in_a_row": {LATE, BAD},
+}
+"""The reasons that an attack may end for; which of two comes first is a matter of the machine's speed."""
+LINUX_ATTACKS: dict[str, set[GapReason]] = {
+    "silent": {LATE},
+    "not_ssh": {LATE, BAD},
+    "endless_banner": {LATE, BAD},
+    "banner_drip": {LATE},
+    "banner_flood": {LATE},
+    "close_at_login": {LATE, BAD},
+    "endless_output": {LATE, BAD},
+    "drip_output": {LATE},
+    "stall_in_output": {LATE},
+    "close_in_output": {LATE, BAD},
+}
+ATTACKS = {f"cli {name}": ends for name, ends in CLI_ATTACKS.items()}
+ATTACKS |= {f"linux {name}": ends for name, ends in LINUX_ATTACKS.items()}
+UNTIDY = ["cli escapes", "linux no_exit_status"]
+"""Not nice, and read in full all the same."""
+
+
+def network_device(mischief: str | None = None) -> SshCliPeer:
+    outputs = {command: str(text) for command, text in replies_in(CLI, "replies").items()}
+    return SshCliPeer(
+        STYLES["cisco_ios"], outputs, user=USER, password=PASSWORD, starts_enabled=True, mischief=mischief
+    )
+
+
+def linux(mischief: str | None = None) -> SshExecPeer:
+    shell = recorded_shell(replies_in(LINUX, "replies"))
+    return SshExecPeer(shell, user=USER, password=PASSWORD, mischief=mischief, ident="SSH-2.0-OpenSSH_9.6")
+
+
+def peer_of(name: str) -> SshPeer:
+    kind, _, mischief = name.partition(" ")
+    return network_device(mischief) if kind == "cli" else linux(mischief)
+
+
+@pytest.fixture(scope="module")
+def peers() -> Iterator[dict[str, SshPeer]]:
+    with ExitStack() as keep:
+        made = {name: peer_of(name) for name in (*ATTACKS, *UNTIDY)}
+        made |= {name: network_device() if "network" in name else linux() for name in HONEST}
+        yield {name: keep.enter_context(peer) for name, peer in made.items()}
+
+
+@pytest.fixture(scope="module")
+def played(peers: dict[str, SshPeer], tmp_path_factory: pytest.TempPathFactory) -> Played:
+    def driver_of(name: str) -> str:
+        return "linux" if "linux" in name else "cisco_ios"
+
+    jobs = [
+        job(name, "ssh", peer, SECRET, driver_of(name), ATTACK_S if name in ATTACKS else HONEST_S)
+        for name, peer in peers.items()
+    ]
+    return play(jobs, tmp_path_factory.mktemp("agent"))
+
+
+@pytest.fixture(scope="module")
+def alone() -> dict[str, Snapshot]:
+    """An honest device of each kind, read alone in this process."""
+    told = {}
+    for kind, peer, driver in (("network", network_device(), "cisco_ios"), ("linux", linux(), "linux")):
+        with peer:
+            access = Access(transport="ssh", address=peer.address, port=peer.port, driver=driver)
+            told[kind] = collect("alone", access, SECRET, circumstances(HONEST_S))
+    return told
+
+
+def test_every_attack_is_played() -> None:
+    assert {f"cli {name}" for name in MISCHIEF} | {f"linux {name}" for name in EXEC_MISCHIEF} == {*ATTACKS, *UNTIDY}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_leaves_gaps_for_the_right_reason(played: Played, attack: str) -> None:
+    assert reasons(played.snapshots[attack]) & ATTACKS[attack]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_attack_makes_a_yes(played: Played, attack: str, alone: dict[str, Snapshot]) -> None:
+    assert said_yes(played.snapshots[attack]) <= said_yes(alone["linux" if "linux" in attack else "network"])
+
+
+@pytest.mark.parametrize("name", [*HONEST, *UNTIDY])
+def test_what_is_honest_in_the_same_child_is_read_in_full(
+    played: Played, name: str, alone: dict[str, Snapshot]
+) -> None:
+    assert facts(played.snapshots[name]) == facts(alone["linux" if "linux" in name else "network"])
+
+
+def test_nobody_sees_a_second_logon(played: Played, peers: dict[str, SshPeer]) -> None:
+    assert played.snapshots
+    assert {name: len(peer.logons) for name, peer in peers.items() if len(peer.logons) > 1} == {}
+
+
+def test_no_attack_ends_the_child_or_fills_it(played: Played) -> None:
+    assert played.tried_again == set()
+    assert played.children_count == 1
+    assert played.peak_bytes < MEMORY_PEAK_BYTES
