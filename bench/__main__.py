@@ -12,6 +12,7 @@ BENCHMARKS = {
     "snmp": "bench.snmp_engines",
     "ssh": "bench.ssh_sessions",
     "rules": "bench.rules_speed",
+    "assess": "bench.assess_site",
     "hostile": "bench.hostile_share",
 }
 

@@ -10,9 +10,9 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface, Neighbor
 from collectors.facts.sections.system import Component, Firmware, Identity
-from collectors.readers import exit_config, running_time, small_switch_accounts, small_switch_audit, small_switch_snmp
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import (
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.outputs import running_time
+from collectors.readers.outputs.cli_words import (
     address_of,
     built,
     duplex_of,
@@ -26,6 +26,7 @@ from collectors.readers.cli_words import (
     speed_bps,
     unique,
 )
+from collectors.readers.small_switches import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
-from collectors.readers import switch_mibs, system_group
+from collectors.readers.mibs import switch_mibs, system_group
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -12,7 +12,8 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.power import Phase, Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import apc_card, appliance_mibs, dates, if_mib, system_group
+from collectors.readers import dates
+from collectors.readers.mibs import apc_card, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import NOT_AVAILABLE, amount, either, first_told, told, whole, word
 

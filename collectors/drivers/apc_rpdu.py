@@ -6,7 +6,8 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import apc_card, appliance_mibs, dates, if_mib, snmp_tables, system_group, ups_mib
+from collectors.readers import dates
+from collectors.readers.mibs import apc_card, appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import NOT_AVAILABLE, told
 

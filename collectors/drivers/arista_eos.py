@@ -11,19 +11,12 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Config
 from collectors.facts.sections.network import Neighbor
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import (
-    access_vlans,
-    cisco_config,
-    cisco_stp,
-    eos_audit,
-    eos_outputs,
-    neighbor_tables,
-    port_settings,
-    port_status,
-)
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, hindered, known, said, serial_of
-from collectors.readers.port_settings import eos_name
+from collectors.readers.cisco import cisco_config, cisco_stp
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.eos import eos_audit, eos_outputs
+from collectors.readers.outputs import access_vlans, neighbor_tables, port_settings, port_status
+from collectors.readers.outputs.cli_words import booted_at, either, first, hindered, known, said, serial_of
+from collectors.readers.outputs.port_settings import eos_name
 from collectors.replies import TextReplies
 from collectors.told import told
 

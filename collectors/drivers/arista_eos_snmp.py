@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.readers import entity_sensors, switch_mibs, system_group
+from collectors.readers.mibs import entity_sensors, switch_mibs, system_group
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

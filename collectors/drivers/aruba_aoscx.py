@@ -8,10 +8,12 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.system import Firmware, Identity, Load
-from collectors.readers import aoscx_audit, aoscx_outputs, cisco_config, key_blocks, running_time
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import either, first, hindered, known, number_of, said, serial_of
+from collectors.readers.aoscx import aoscx_audit, aoscx_outputs
+from collectors.readers.cisco import cisco_config
+from collectors.readers.cisco.cisco_config import Configuration
 from collectors.readers.dates import year_or_month_first
+from collectors.readers.outputs import key_blocks, running_time
+from collectors.readers.outputs.cli_words import either, first, hindered, known, number_of, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

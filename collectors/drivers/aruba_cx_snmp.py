@@ -6,10 +6,10 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.network import StackMember
-from collectors.readers import entity_mib, entity_sensors, switch_mibs, system_group
-from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
-from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
-from collectors.readers.snmp_tables import column, need
+from collectors.readers.mibs import entity_mib, entity_sensors, switch_mibs, system_group
+from collectors.readers.mibs.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.mibs.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.mibs.snmp_tables import column, need
 from collectors.replies import SnmpReplies, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -7,8 +7,8 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.system import Component
 from collectors.facts.sections.wireless import AccessPoint, Ssid
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, need, numbered, ordered, text
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, switch_mibs, system_group
+from collectors.readers.mibs.snmp_tables import column, need, numbered, ordered, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

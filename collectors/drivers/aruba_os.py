@@ -11,9 +11,9 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.wireless import AccessPoint
-from collectors.readers import running_time
-from collectors.readers.cli_words import either, first, kind_of, said, serial_of
 from collectors.readers.dates import year_or_month_first
+from collectors.readers.outputs import running_time
+from collectors.readers.outputs.cli_words import either, first, kind_of, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -6,8 +6,8 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.firewall import Tunnel
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
-from collectors.readers.snmp_tables import need
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, system_group
+from collectors.readers.mibs.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

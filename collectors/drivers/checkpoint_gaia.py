@@ -10,8 +10,8 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
-from collectors.readers import gaia_config, gaia_status
-from collectors.readers.gaia_config import GaiaConfig
+from collectors.readers.gaia import gaia_config, gaia_status
+from collectors.readers.gaia.gaia_config import GaiaConfig
 from collectors.replies import TextReplies
 
 TRANSPORT: Final[Literal["ssh"]] = "ssh"

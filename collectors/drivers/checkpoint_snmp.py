@@ -8,7 +8,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.system import Firmware, Load, Os
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import NOT_AVAILABLE, Teller, amount, told
 

@@ -7,8 +7,8 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
-from collectors.readers import asa_audit, asa_config, asa_interfaces, asa_rules, asa_status
-from collectors.readers.cisco_config import Configuration
+from collectors.readers.asa import asa_audit, asa_config, asa_interfaces, asa_rules, asa_status
+from collectors.readers.cisco.cisco_config import Configuration
 from collectors.replies import TextReplies
 
 TRANSPORT: Final[Literal["ssh"]] = "ssh"

@@ -11,7 +11,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
 from collectors.facts.sections.firewall import Ha
 from collectors.facts.sections.system import Firmware, Load
-from collectors.readers import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.reading import Value
-from collectors.readers import (
+from collectors.readers.cisco import (
     cisco_audit,
     cisco_config,
     cisco_environment,
@@ -15,13 +15,12 @@ from collectors.readers import (
     cisco_stp,
     ios_state,
     ios_switching,
-    neighbor_tables,
-    port_settings,
 )
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import known
-from collectors.readers.ios_state import SHOW_INVENTORY, SHOW_NTP, SHOW_VERSION
-from collectors.readers.port_settings import ios_name
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.cisco.ios_state import SHOW_INVENTORY, SHOW_NTP, SHOW_VERSION
+from collectors.readers.outputs import neighbor_tables, port_settings
+from collectors.readers.outputs.cli_words import known
+from collectors.readers.outputs.port_settings import ios_name
 from collectors.replies import TextReplies
 
 TRANSPORT: Final[Literal["ssh"]] = "ssh"

@@ -7,16 +7,10 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.network import StackMember
 from collectors.facts.sections.storage import Temperature
-from collectors.readers import (
-    cisco_state,
-    cisco_switch_mibs,
-    cisco_version,
-    entity_sensors,
-    switch_mibs,
-    system_group,
-)
-from collectors.readers.part_tables import PartTable, read_parts
-from collectors.readers.snmp_tables import column, need
+from collectors.readers.cisco import cisco_version
+from collectors.readers.mibs import cisco_state, cisco_switch_mibs, entity_sensors, switch_mibs, system_group
+from collectors.readers.mibs.part_tables import PartTable, read_parts
+from collectors.readers.mibs.snmp_tables import column, need
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -12,22 +12,19 @@ from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import (
-    access_vlans,
+from collectors.readers.cisco import (
     cisco_audit,
     cisco_config,
     cisco_environment,
     cisco_inventory,
     cisco_stp,
-    neighbor_tables,
     nxos_audit,
-    port_settings,
-    port_status,
 )
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import booted_at, either, first, hindered, known, said
+from collectors.readers.cisco.cisco_config import Configuration
 from collectors.readers.dates import month_first
-from collectors.readers.port_settings import nxos_name
+from collectors.readers.outputs import access_vlans, neighbor_tables, port_settings, port_status
+from collectors.readers.outputs.cli_words import booted_at, either, first, hindered, known, said
+from collectors.readers.outputs.port_settings import nxos_name
 from collectors.replies import TextReplies
 from collectors.told import told
 

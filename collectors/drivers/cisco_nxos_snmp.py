@@ -7,14 +7,8 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.scalars import Span
-from collectors.readers import (
-    cisco_state,
-    cisco_switch_mibs,
-    entity_sensors,
-    switch_mibs,
-    system_group,
-)
-from collectors.readers.part_tables import read_parts
+from collectors.readers.mibs import cisco_state, cisco_switch_mibs, entity_sensors, switch_mibs, system_group
+from collectors.readers.mibs.part_tables import read_parts
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -9,20 +9,18 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import (
-    cisco_environment,
-    cisco_inventory,
+from collectors.readers.cisco import cisco_environment, cisco_inventory
+from collectors.readers.cisco.cisco_audit import PLATFORM_DEFAULT
+from collectors.readers.cisco.cisco_config import Configuration, Line
+from collectors.readers.outputs import key_blocks, running_time
+from collectors.readers.outputs.cli_words import built, either, first, known, said
+from collectors.readers.small_switches import (
     exit_config,
-    key_blocks,
     radlan_outputs,
-    running_time,
     small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
-from collectors.readers.cisco_audit import PLATFORM_DEFAULT
-from collectors.readers.cisco_config import Configuration, Line
-from collectors.readers.cli_words import built, either, first, known, said
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -6,9 +6,10 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
-from collectors.readers import entity_mib, lldp_cdp, radlan, switch_mibs, system_group
-from collectors.readers.part_tables import read_parts
-from collectors.readers.snmp_tables import column, need, ordered, text, unread
+from collectors.readers.mibs import entity_mib, lldp_cdp, switch_mibs, system_group
+from collectors.readers.mibs.part_tables import read_parts
+from collectors.readers.mibs.snmp_tables import column, need, ordered, text, unread
+from collectors.readers.small_switches import radlan
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

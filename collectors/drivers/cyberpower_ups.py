@@ -8,7 +8,8 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
+from collectors.readers import dates
+from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import NOT_AVAILABLE, Teller, amount, either, told, whole, word
 

@@ -10,16 +10,9 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface, Vlan
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import (
-    exit_config,
-    port_words,
-    running_time,
-    small_switch_accounts,
-    small_switch_audit,
-    small_switch_snmp,
-)
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import (
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.outputs import port_words, running_time
+from collectors.readers.outputs.cli_words import (
     VLAN_MAX,
     built,
     duplex_of,
@@ -31,6 +24,7 @@ from collectors.readers.cli_words import (
     serial_of,
     speed_bps,
 )
+from collectors.readers.small_switches import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.readers import switch_mibs, system_group
-from collectors.readers.part_states import ABSENT, BAD, WELL, Conditions
-from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.mibs import switch_mibs, system_group
+from collectors.readers.mibs.part_states import ABSENT, BAD, WELL, Conditions
+from collectors.readers.mibs.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

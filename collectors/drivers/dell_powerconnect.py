@@ -9,18 +9,16 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import (
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.outputs import key_blocks, port_words, running_time
+from collectors.readers.outputs.cli_words import either, first, kind_of, known, said, serial_of
+from collectors.readers.small_switches import (
     exit_config,
-    key_blocks,
-    port_words,
     radlan_outputs,
-    running_time,
     small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import either, first, kind_of, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -7,7 +7,7 @@ from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_mibs, if_mib, system_group, ups_mib
+from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import either, told, whole
 

@@ -6,10 +6,11 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.network import StackMember
-from collectors.readers import radlan, switch_mibs, system_group
-from collectors.readers.part_states import ABSENT, BAD, WELL
-from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
-from collectors.readers.snmp_tables import column, ordered, scalar, text, unread
+from collectors.readers.mibs import switch_mibs, system_group
+from collectors.readers.mibs.part_states import ABSENT, BAD, WELL
+from collectors.readers.mibs.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.mibs.snmp_tables import column, ordered, scalar, text, unread
+from collectors.readers.small_switches import radlan
 from collectors.replies import SnmpReplies, as_number
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

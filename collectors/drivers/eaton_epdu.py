@@ -6,7 +6,7 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
+from collectors.readers.mibs import appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 

@@ -9,8 +9,9 @@ from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
-from collectors.readers.snmp_tables import need
+from collectors.readers import dates
+from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
+from collectors.readers.mibs.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, either, told, whole, word, yes_or_no
 

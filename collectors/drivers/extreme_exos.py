@@ -13,10 +13,10 @@ from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.network import Interface, Vlan
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers import cli_table, key_blocks, running_time
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
-from collectors.readers.cli_words import VLAN_MAX, built, either, first, kind_of, said, serial_of, stated
-from collectors.readers.small_switch_accounts import words_of
+from collectors.readers.cisco.cisco_audit import DEFAULT_COMMUNITIES, PLATFORM_DEFAULT
+from collectors.readers.outputs import cli_table, key_blocks, running_time
+from collectors.readers.outputs.cli_words import VLAN_MAX, built, either, first, kind_of, said, serial_of, stated
+from collectors.readers.small_switches.small_switch_accounts import words_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -8,10 +8,10 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap
 from collectors.facts.sections.network import Vlan
 from collectors.facts.sections.storage import Temperature
-from collectors.readers import q_bridge, switch_mibs, system_group
-from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL
-from collectors.readers.part_tables import PartTable, celsius, read_parts
-from collectors.readers.snmp_tables import column, scalar, text
+from collectors.readers.mibs import q_bridge, switch_mibs, system_group
+from collectors.readers.mibs.part_states import ABSENT, BAD, OPEN, WELL
+from collectors.readers.mibs.part_tables import PartTable, celsius, read_parts
+from collectors.readers.mibs.snmp_tables import column, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

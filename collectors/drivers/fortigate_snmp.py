@@ -11,16 +11,9 @@ from collectors.facts.marks import unless_junk
 from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Os
-from collectors.readers import (
-    appliance_mibs,
-    dates,
-    entity_mib,
-    fortios_signatures,
-    fortios_version,
-    if_mib,
-    licence_ends,
-    system_group,
-)
+from collectors.readers import dates
+from collectors.readers.fortios import fortios_signatures, fortios_version
+from collectors.readers.mibs import appliance_mibs, entity_mib, if_mib, licence_ends, system_group
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.told import Teller, told, word
 

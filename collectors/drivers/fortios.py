@@ -5,7 +5,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks, is_junk
-from collectors.readers import (
+from collectors.readers.fortios import (
     fortios_accounts,
     fortios_addresses,
     fortios_audit,
@@ -13,7 +13,7 @@ from collectors.readers import (
     fortios_services,
     fortios_status,
 )
-from collectors.readers.fortios_config import WHOLE, Shown
+from collectors.readers.fortios.fortios_config import WHOLE, Shown
 from collectors.replies import TextReplies
 
 TRANSPORT: Final[Literal["ssh"]] = "ssh"

@@ -11,8 +11,9 @@ from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.scalars import Span
 from collectors.facts.sections.storage import percent_of
 from collectors.facts.sections.system import Load, Os
-from collectors.readers import entity_mib, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import scalar, text, unread
+from collectors.readers.mibs import entity_mib, switch_mibs, system_group
+from collectors.readers.mibs.snmp_tables import scalar, text, unread
+from collectors.readers.small_switches import radlan
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, told
 

@@ -6,15 +6,15 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.system import Os
-from collectors.readers import (
+from collectors.readers.mibs import (
     appliance_identity,
     appliance_mibs,
     host_resources,
     if_mib,
     kernel_build,
     system_group,
-    windows_builds,
 )
+from collectors.readers.windows import windows_builds
 from collectors.replies import SnmpReplies
 from collectors.told import told
 

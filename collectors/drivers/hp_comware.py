@@ -8,9 +8,10 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component, Firmware, Identity
-from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports, comware_snmp, running_time
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import address_of, either, first, hindered, known, said
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.comware import comware_audit, comware_config, comware_outputs, comware_ports, comware_snmp
+from collectors.readers.outputs import running_time
+from collectors.readers.outputs.cli_words import address_of, either, first, hindered, known, said
 from collectors.replies import TextReplies
 from collectors.told import told
 

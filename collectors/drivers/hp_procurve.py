@@ -11,9 +11,20 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Vlan
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import cli_table, procurve_audit, procurve_config, procurve_outputs
-from collectors.readers.cli_words import VLAN_MAX, booted_at, built, either, first, known, number_of, said, serial_of
-from collectors.readers.procurve_config import Configuration
+from collectors.readers.outputs import cli_table
+from collectors.readers.outputs.cli_words import (
+    VLAN_MAX,
+    booted_at,
+    built,
+    either,
+    first,
+    known,
+    number_of,
+    said,
+    serial_of,
+)
+from collectors.readers.procurve import procurve_audit, procurve_config, procurve_outputs
+from collectors.readers.procurve.procurve_config import Configuration
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -6,10 +6,10 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.storage import Temperature
-from collectors.readers import entity_sensors, switch_mibs, system_group
-from collectors.readers.part_states import ABSENT, BAD, OPEN, WELL, Conditions
-from collectors.readers.part_tables import PartTable, read_parts
-from collectors.readers.snmp_tables import column, need, numbered, ordered, scalar, text
+from collectors.readers.mibs import entity_sensors, switch_mibs, system_group
+from collectors.readers.mibs.part_states import ABSENT, BAD, OPEN, WELL, Conditions
+from collectors.readers.mibs.part_tables import PartTable, read_parts
+from collectors.readers.mibs.snmp_tables import column, need, numbered, ordered, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

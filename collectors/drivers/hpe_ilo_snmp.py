@@ -12,8 +12,9 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Component, Firmware
-from collectors.readers import appliance_identity, dates, if_mib, part_tables, snmp_tables, system_group
-from collectors.readers.snmp_tables import need, numbered, ordered
+from collectors.readers import dates
+from collectors.readers.mibs import appliance_identity, if_mib, part_tables, snmp_tables, system_group
+from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import Teller, told
 

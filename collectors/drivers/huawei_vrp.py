@@ -9,9 +9,10 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import comware_audit, comware_config, comware_ports, comware_snmp, running_time, vrp_outputs
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import address_of, either, first, known, said, serial_of
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.comware import comware_audit, comware_config, comware_ports, comware_snmp, vrp_outputs
+from collectors.readers.outputs import running_time
+from collectors.readers.outputs.cli_words import address_of, either, first, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

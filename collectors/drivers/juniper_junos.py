@@ -8,9 +8,9 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component, Firmware, Identity, Os
-from collectors.readers import junos_audit, junos_config, junos_outputs, junos_snmp
-from collectors.readers.cli_words import address_of, booted_at, either, first, known, said
-from collectors.readers.junos_config import Configuration
+from collectors.readers.junos import junos_audit, junos_config, junos_outputs, junos_snmp
+from collectors.readers.junos.junos_config import Configuration
+from collectors.readers.outputs.cli_words import address_of, booted_at, either, first, known, said
 from collectors.replies import TextReplies
 from collectors.told import told
 

@@ -11,10 +11,10 @@ from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.scalars import Span
 from collectors.facts.sections.network import StackMember, Vlan
 from collectors.facts.sections.system import Component
-from collectors.readers import entity_mib, switch_mibs, system_group
-from collectors.readers.part_states import BAD, OPEN, WELL, Conditions
-from collectors.readers.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
-from collectors.readers.snmp_tables import column, need, ordered, scalar, text
+from collectors.readers.mibs import entity_mib, switch_mibs, system_group
+from collectors.readers.mibs.part_states import BAD, OPEN, WELL, Conditions
+from collectors.readers.mibs.part_tables import PartTable, TemperatureTable, read_parts, read_temperatures
+from collectors.readers.mibs.snmp_tables import column, need, ordered, scalar, text
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -9,7 +9,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
+from collectors.readers.mibs import appliance_mibs, if_mib, snmp_tables, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import Teller, amount, either, told, whole, word
 

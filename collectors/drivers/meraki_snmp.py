@@ -10,7 +10,7 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import is_junk
-from collectors.readers import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -5,9 +5,10 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.readers import fastpath, switch_mibs, system_group
-from collectors.readers.part_tables import read_parts, read_temperatures
-from collectors.readers.snmp_tables import scalar, text
+from collectors.readers.mibs import switch_mibs, system_group
+from collectors.readers.mibs.part_tables import read_parts, read_temperatures
+from collectors.readers.mibs.snmp_tables import scalar, text
+from collectors.readers.small_switches import fastpath
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -7,8 +7,8 @@ from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.reading import Value
-from collectors.readers import panos_audit, panos_rules, panos_status, panos_tree
-from collectors.readers.panos_tree import Branch
+from collectors.readers.panos import panos_audit, panos_rules, panos_status, panos_tree
+from collectors.readers.panos.panos_tree import Branch
 from collectors.replies import TextReplies
 
 TRANSPORT: Final[Literal["ssh"]] = "ssh"

@@ -11,9 +11,9 @@ from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap
 from collectors.facts.marks import is_junk
 from collectors.facts.sections.firewall import Ha, Signature
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
-from collectors.readers.panos_words import HA_MODES, ha_state, peer_stands_by
-from collectors.readers.snmp_tables import need
+from collectors.readers.mibs import appliance_identity, appliance_mibs, entity_mib, if_mib, system_group
+from collectors.readers.mibs.snmp_tables import need
+from collectors.readers.panos.panos_words import HA_MODES, ha_state, peer_stands_by
 from collectors.replies import SnmpReplies
 from collectors.told import Teller, told
 

@@ -12,7 +12,8 @@ from collectors.facts.gaps import Gap
 from collectors.facts.marks import Marks, is_junk
 from collectors.facts.reading import Value
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import bsd_firewall_audit, bsd_firewall_rules, bsd_firewall_wan, config_xml
+from collectors.readers import config_xml
+from collectors.readers.bsd_firewall import bsd_firewall_audit, bsd_firewall_rules, bsd_firewall_wan
 from collectors.readers.config_xml import Node
 from collectors.replies import TextReplies
 from collectors.told import told

@@ -11,8 +11,15 @@ from collectors.facts.scalars import Span
 from collectors.facts.sections.system import Firmware, Hardware
 from collectors.facts.sections.windows import Printer
 from collectors.facts.sections.wireless import Supply
-from collectors.readers import appliance_identity, appliance_mibs, host_resources, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import need, numbered, ordered
+from collectors.readers.mibs import (
+    appliance_identity,
+    appliance_mibs,
+    host_resources,
+    if_mib,
+    snmp_tables,
+    system_group,
+)
+from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.told import told
 

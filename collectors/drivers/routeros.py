@@ -6,8 +6,8 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
-from collectors.readers import routeros_audit, routeros_rules, routeros_status
-from collectors.readers.routeros_text import EXPORT, Menus, question
+from collectors.readers.routeros import routeros_audit, routeros_rules, routeros_status
+from collectors.readers.routeros.routeros_text import EXPORT, Menus, question
 from collectors.replies import TextReplies
 
 TRANSPORT: Final[Literal["ssh"]] = "ssh"

@@ -8,7 +8,8 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import unless_junk
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Component, Firmware, Load
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, routeros_words, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, system_group
+from collectors.readers.routeros import routeros_words
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told
 

@@ -10,18 +10,17 @@ from collectors.facts.gaps import Gap
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import (
+from collectors.readers.cisco.cisco_audit import PLATFORM_DEFAULT, longest
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.outputs import port_words, running_time
+from collectors.readers.outputs.cli_words import VLAN_MAX, built, either, first, known, number_of
+from collectors.readers.small_switches import (
     exit_config,
     fastiron_outputs,
-    port_words,
-    running_time,
     small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
-from collectors.readers.cisco_audit import PLATFORM_DEFAULT, longest
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import VLAN_MAX, built, either, first, known, number_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

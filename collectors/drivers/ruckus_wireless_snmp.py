@@ -6,8 +6,9 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.wireless import AccessPoint
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, radlan, switch_mibs, system_group
-from collectors.readers.snmp_tables import column, numbered, ordered, scalar, text
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, switch_mibs, system_group
+from collectors.readers.mibs.snmp_tables import column, numbered, ordered, scalar, text
+from collectors.readers.small_switches import radlan
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -7,7 +7,7 @@ from collectors.errors import Unsupported
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap
 from collectors.facts.sections.power import Ups
-from collectors.readers import appliance_mibs, if_mib, system_group, ups_mib
+from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies, as_number
 from collectors.told import amount, told, whole, word
 

@@ -10,7 +10,7 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.system import Component, Firmware
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
 from collectors.told import told
 

@@ -10,8 +10,8 @@ from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.storage import Part as PowerSupply
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.system import Firmware, Os
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
-from collectors.readers.snmp_tables import need
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
+from collectors.readers.mibs.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import Teller, amount, told, word
 

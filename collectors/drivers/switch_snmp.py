@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
-from collectors.readers import bridge_stp, switch_mibs, system_group
-from collectors.readers.snmp_tables import scalar, text
+from collectors.readers.mibs import bridge_stp, switch_mibs, system_group
+from collectors.readers.mibs.snmp_tables import scalar, text
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

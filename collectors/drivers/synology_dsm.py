@@ -8,7 +8,7 @@ from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.storage import Disk, Raid, Temperature
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Firmware, Os
-from collectors.readers import (
+from collectors.readers.mibs import (
     appliance_identity,
     appliance_mibs,
     host_resources,
@@ -17,7 +17,7 @@ from collectors.readers import (
     snmp_tables,
     system_group,
 )
-from collectors.readers.snmp_tables import need, numbered, ordered
+from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import amount, told, whole
 

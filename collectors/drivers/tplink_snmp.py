@@ -6,8 +6,9 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
 from collectors.facts.scalars import Span
-from collectors.readers import dates, switch_mibs, system_group
-from collectors.readers.snmp_tables import scalar, text, unread
+from collectors.readers import dates
+from collectors.readers.mibs import switch_mibs, system_group
+from collectors.readers.mibs.snmp_tables import scalar, text, unread
 from collectors.replies import SnmpReplies
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

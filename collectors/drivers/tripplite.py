@@ -9,8 +9,9 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers import appliance_mibs, dates, if_mib, system_group, ups_mib
-from collectors.readers.snmp_tables import need
+from collectors.readers import dates
+from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
+from collectors.readers.mibs.snmp_tables import need
 from collectors.replies import SnmpReplies, as_text
 from collectors.told import either, told
 

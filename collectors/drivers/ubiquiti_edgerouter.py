@@ -13,11 +13,11 @@ from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging, Time
-from collectors.readers import key_blocks, running_time, vyatta_config
-from collectors.readers.cisco_audit import DEFAULT_COMMUNITIES
-from collectors.readers.cli_words import either, first, known, said, serial_of
+from collectors.readers.cisco.cisco_audit import DEFAULT_COMMUNITIES
 from collectors.readers.dates import month_first
-from collectors.readers.junos_config import Configuration
+from collectors.readers.junos.junos_config import Configuration
+from collectors.readers.outputs import key_blocks, running_time, vyatta_config
+from collectors.readers.outputs.cli_words import either, first, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

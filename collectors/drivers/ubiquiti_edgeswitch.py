@@ -9,16 +9,10 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging
-from collectors.readers import (
-    exit_config,
-    key_blocks,
-    running_time,
-    small_switch_accounts,
-    small_switch_audit,
-    small_switch_snmp,
-)
-from collectors.readers.cisco_config import Configuration
-from collectors.readers.cli_words import either, first, known, said, serial_of
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.outputs import key_blocks, running_time
+from collectors.readers.outputs.cli_words import either, first, known, said, serial_of
+from collectors.readers.small_switches import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
 from collectors.replies import TextReplies
 from collectors.told import told
 

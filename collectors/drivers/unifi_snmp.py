@@ -6,8 +6,8 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part
 from collectors.facts.facts import Facts
 from collectors.facts.sections.wireless import Ssid
-from collectors.readers import switch_mibs, system_group
-from collectors.readers.snmp_tables import column, need, scalar, text, unread
+from collectors.readers.mibs import switch_mibs, system_group
+from collectors.readers.mibs.snmp_tables import column, need, scalar, text, unread
 from collectors.replies import SnmpReplies, as_number, as_text
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"

@@ -6,7 +6,7 @@ from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.reading import Value
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_mibs, if_mib, system_group, ups_mib
+from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
 from collectors.told import told
 

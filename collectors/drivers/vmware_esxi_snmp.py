@@ -9,8 +9,8 @@ from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Os
 from collectors.facts.sections.virtualization import Vm
-from collectors.readers import appliance_identity, entity_mib, host_resources, if_mib, snmp_tables, system_group
-from collectors.readers.snmp_tables import need, numbered, ordered
+from collectors.readers.mibs import appliance_identity, entity_mib, host_resources, if_mib, snmp_tables, system_group
+from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
 from collectors.told import told
 

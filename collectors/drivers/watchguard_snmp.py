@@ -8,7 +8,7 @@ from collectors.facts.facts import Facts
 from collectors.facts.gaps import NOT_TOLD
 from collectors.facts.sections.firewall import Ha, Signature
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
 from collectors.told import told
 

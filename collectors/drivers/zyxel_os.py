@@ -9,8 +9,8 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.wireless import Ssid
-from collectors.readers import key_blocks
-from collectors.readers.cli_words import serial_of
+from collectors.readers.outputs import key_blocks
+from collectors.readers.outputs.cli_words import serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 

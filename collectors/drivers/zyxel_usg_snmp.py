@@ -9,7 +9,7 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
 from collectors.facts.sections.system import Firmware
-from collectors.readers import appliance_identity, appliance_mibs, if_mib, system_group
+from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies
 from collectors.told import told
 

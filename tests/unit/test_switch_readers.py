@@ -7,7 +7,7 @@ import pytest
 from collectors.errors import NoReply
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.network import Poe, Ports, Stp, Vlan
-from collectors.readers import (
+from collectors.readers.mibs import (
     bridge_stp,
     entity_sensors,
     lldp_cdp,

@@ -5,8 +5,9 @@ import pytest
 from collectors.errors import UnexpectedReply
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging
-from collectors.readers import aoscx_audit, aoscx_outputs, cisco_config
-from collectors.readers.cisco_config import Configuration
+from collectors.readers.aoscx import aoscx_audit, aoscx_outputs
+from collectors.readers.cisco import cisco_config
+from collectors.readers.cisco.cisco_config import Configuration
 
 
 def config(*lines: str) -> Configuration:

@@ -4,7 +4,7 @@ import pytest
 
 from collectors.drivers import cisco_asa
 from collectors.facts.facts import Facts
-from collectors.readers.asa_status import SHOW_CONFIG
+from collectors.readers.asa.asa_status import SHOW_CONFIG
 from collectors.replies import TextReplies
 from tests.unit.readers.replies import NOON
 

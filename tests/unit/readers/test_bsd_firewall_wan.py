@@ -4,7 +4,7 @@ import pytest
 
 from collectors.facts.sections.management import WanService
 from collectors.readers import config_xml
-from collectors.readers.bsd_firewall_wan import read_wan_services
+from collectors.readers.bsd_firewall.bsd_firewall_wan import read_wan_services
 
 FRAME = """<pfsense>
 <system><webgui><protocol>https</protocol></webgui></system>

@@ -6,7 +6,7 @@ from collectors.drivers import cisco_ios, cisco_nxos
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.network import Interface, Neighbor
-from collectors.readers.ios_state import SHOW_NTP
+from collectors.readers.cisco.ios_state import SHOW_NTP
 from collectors.replies import TextReplies
 from tests.unit.readers.replies import BROKE_OFF, NOON
 

@@ -3,7 +3,15 @@
 import pytest
 
 from collectors.errors import UnexpectedReply
-from collectors.readers.cli_words import address_of, day_of, duplex_of, kind_of, speed_bps, uptime_s, vlan_numbers
+from collectors.readers.outputs.cli_words import (
+    address_of,
+    day_of,
+    duplex_of,
+    kind_of,
+    speed_bps,
+    uptime_s,
+    vlan_numbers,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,15 @@ import pytest
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
 from collectors.facts.sections.management import Management, Snmp
-from collectors.readers import comware_audit, comware_config, comware_outputs, comware_ports, comware_snmp, vrp_outputs
-from collectors.readers.cisco_config import Configuration
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.comware import (
+    comware_audit,
+    comware_config,
+    comware_outputs,
+    comware_ports,
+    comware_snmp,
+    vrp_outputs,
+)
 
 
 def config(*sections: str) -> Configuration:

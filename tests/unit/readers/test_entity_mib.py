@@ -6,7 +6,7 @@ import pytest
 
 from collectors.errors import NoReply
 from collectors.facts.sections.system import Component
-from collectors.readers import entity_mib
+from collectors.readers.mibs import entity_mib
 from tests.unit.readers.replies import BROKE_OFF, told
 
 E = "1.3.6.1.2.1.47.1.1.1.1"

@@ -9,8 +9,8 @@ from collectors.drivers import checkpoint_gaia, cisco_asa, fortios, juniper_juno
 from collectors.facts.facts import Facts
 from collectors.facts.sections.firewall import FirewallRule, Ha
 from collectors.facts.sections.management import Snmp
-from collectors.readers.asa_status import SHOW_CONFIG
-from collectors.readers.routeros_text import question
+from collectors.readers.asa.asa_status import SHOW_CONFIG
+from collectors.readers.routeros.routeros_text import question
 from collectors.replies import TextReplies
 from tests.test_drivers import load, replies_of
 from tests.unit.readers.replies import NOON

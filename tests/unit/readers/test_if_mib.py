@@ -4,7 +4,7 @@ import pytest
 
 from collectors.errors import NoReply
 from collectors.facts.sections.network import Interface
-from collectors.readers import if_mib
+from collectors.readers.mibs import if_mib
 from tests.unit.readers.replies import BROKE_OFF, told
 
 IF = "1.3.6.1.2.1.2.2.1"

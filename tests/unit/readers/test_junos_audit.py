@@ -3,8 +3,8 @@
 import pytest
 
 from collectors.errors import AccessDenied, UnexpectedReply
-from collectors.readers import junos_audit, junos_outputs, junos_snmp
-from collectors.readers.junos_config import parse
+from collectors.readers.junos import junos_audit, junos_outputs, junos_snmp
+from collectors.readers.junos.junos_config import parse
 
 BASE = "set version 20.1R1\nset system host-name sw\n"
 RANGE = """set interfaces interface-range desks member "ge-0/0/[0-9]"

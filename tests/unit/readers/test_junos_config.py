@@ -3,7 +3,7 @@
 import pytest
 
 from collectors.errors import UnexpectedReply
-from collectors.readers.junos_config import parse
+from collectors.readers.junos.junos_config import parse
 
 SET = """set version 20.1R1
 set groups all system host-name inherited

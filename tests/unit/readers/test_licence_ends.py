@@ -7,7 +7,7 @@ import pytest
 from collectors.driver import Part
 from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.firewall import Licence
-from collectors.readers import licence_ends
+from collectors.readers.mibs import licence_ends
 
 FORMS = ("%a %d %b %Y", "%b %d %Y", "%Y-%m-%d")
 

@@ -7,8 +7,8 @@ import pytest
 from collectors import driver_index
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
-from collectors.readers import procurve_config
-from collectors.readers.procurve_audit import port_settings
+from collectors.readers.procurve import procurve_config
+from collectors.readers.procurve.procurve_audit import port_settings
 from collectors.replies import TextReplies
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

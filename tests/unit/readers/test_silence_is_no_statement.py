@@ -11,9 +11,9 @@ from collectors.facts.facts import Facts
 from collectors.facts.sections.power import Phase
 from collectors.facts.sections.storage import Temperature
 from collectors.facts.sections.windows import FirewallProfile
-from collectors.readers import if_mib
-from collectors.readers.ios_state import SHOW_NTP
+from collectors.readers.cisco.ios_state import SHOW_NTP
 from collectors.readers.linux import questions
+from collectors.readers.mibs import if_mib
 from collectors.replies import JsonReplies, JsonValue, TextReplies
 from tests.unit.readers.replies import NOON, told
 

@@ -7,8 +7,8 @@ import pytest
 from collectors.errors import AccessDenied, UnexpectedReply
 from collectors.facts.gaps import Gap
 from collectors.facts.sections.management import Management, Snmp
-from collectors.readers import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
-from collectors.readers.cisco_config import Configuration
+from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.small_switches import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
 
 INDENTED = exit_config.Style(re.compile(r"^hostname ", re.MULTILINE), has_end=True, always_there=("line vty",))
 FACTORY = ("public", "private")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from collectors.driver import Part
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers import appliance_mibs, switch_mibs
+from collectors.readers.mibs import appliance_mibs, switch_mibs
 from collectors.replies import SnmpReplies, SnmpValue
 
 SERIAL = "1.3.6.1.4.1.99999.1.0"

@@ -6,7 +6,7 @@ import pytest
 
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.system import Identity, Os
-from collectors.readers import system_group
+from collectors.readers.mibs import system_group
 from tests.unit.readers.replies import NOON, told
 
 UP = "1.3.6.1.2.1.1.3.0|67|"

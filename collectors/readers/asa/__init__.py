@@ -1,0 +1,1 @@
+"""Cisco ASA and what shares its command line."""

@@ -1,0 +1,1 @@
+"""pfSense and OPNsense."""

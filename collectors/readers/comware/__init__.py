@@ -1,0 +1,1 @@
+"""HPE Comware and Huawei VRP."""

@@ -1,0 +1,1 @@
+"""Objects of SNMP: standard MIBs, and what several makers share."""

@@ -1,0 +1,1 @@
+"""What outputs of many command lines share: tables, words, ports, neighbours."""

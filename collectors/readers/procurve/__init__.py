@@ -1,0 +1,1 @@
+"""HP ProCurve and Aruba AOS-S."""
