@@ -14,7 +14,7 @@ from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.cisco.cisco_audit import DEFAULT_COMMUNITIES, PLAIN_VERSION_3, PLATFORM_DEFAULT
 from collectors.readers.cisco.cisco_config import Configuration
-from collectors.readers.outputs.cli_words import VLAN_MAX, number_of, stated, vlan_numbers
+from collectors.readers.outputs.cli_words import VLAN_MAX, limited_to, number_of, stated, vlan_numbers
 from collectors.told import told
 
 DEFAULT_IDLE_MINUTES, LONGEST_IDLE_MINUTES = 30, 43_200
@@ -123,9 +123,10 @@ def read_snmp(config: Configuration) -> Part:
             "write_enabled": lambda: any("access-level rw" in [line.text for line in block.children]
                                          for block in communities)
             or any("access-level rw" in words for words in users),
-            "allowed_networks": lambda: tuple(sorted(
-                {words.split()[0] for block in communities for words in block.below("access-list ")}
-            )) or ("any",) if communities else None,
+            "allowed_networks": lambda: limited_to(
+                words.split()[0] if words else None
+                for block in communities for words in block.below("access-list ") or ("",)
+            ) if communities else None,
         },
     )  # fmt: skip
 

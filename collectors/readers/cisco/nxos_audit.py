@@ -23,6 +23,7 @@ from collectors.readers.cisco.cisco_audit import (
     time_server,
 )
 from collectors.readers.cisco.cisco_config import Configuration, Line
+from collectors.readers.outputs.cli_words import limited_to
 from collectors.told import told
 
 ADMIN_ROLES = {"network-admin", "vdc-admin"}
@@ -116,9 +117,7 @@ def read_snmp(config: Configuration) -> Part:
                 any(words & {*ADMIN_ROLES, "rw"} for words in communities.values())
                 or any(ADMIN_ROLES & set(words.split()[1:2]) for words in config.all("snmp-server user "))
             ),
-            "allowed_networks": lambda: (
-                tuple(sorted({limited.get(name, "any") for name in communities})) if communities else None
-            ),
+            "allowed_networks": lambda: limited_to(limited.get(name) for name in communities) if communities else None,
         },
     )
 

@@ -12,6 +12,7 @@ from collectors.facts.gaps import Gap
 from collectors.facts.sections.management import Snmp
 from collectors.readers.cisco.cisco_audit import DEFAULT_COMMUNITIES, PLAIN_VERSION_3, PLATFORM_DEFAULT
 from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.outputs.cli_words import limited_to
 from collectors.told import told
 
 _FORMS = {"simple", "cipher"}
@@ -49,9 +50,7 @@ def read_snmp(config: Configuration) -> Part:
                 or any("write-view" in words for words in groups)
                 or any(_role(words) in _WRITING_ROLES for words in users)
             ),
-            "allowed_networks": lambda: (
-                tuple(sorted({one.access_list or "any" for one in communities})) if communities else None
-            ),
+            "allowed_networks": lambda: limited_to(one.access_list for one in communities) if communities else None,
         },
     )
 

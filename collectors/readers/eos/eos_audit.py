@@ -23,6 +23,7 @@ from collectors.readers.cisco.cisco_audit import (
 )
 from collectors.readers.cisco.cisco_config import Configuration
 from collectors.readers.cisco.cisco_stp import mode_of
+from collectors.readers.outputs.cli_words import limited_to
 from collectors.readers.outputs.port_settings import bpdu_guard_default
 from collectors.readers.small_switches.small_switch_accounts import UNTOLD as UNKNOWN_KIND
 from collectors.readers.small_switches.small_switch_snmp import NAME_HIDDEN
@@ -156,7 +157,7 @@ def read_snmp(config: Configuration) -> Part:
     versions |= stated & {"v1", "v2c", "v3"}
     plain = any(words[1:2] == ["v3"] and words[2:3] != ["priv"] for words in groups)
     plain = plain or any("v3" in words and "priv" not in words for words in users)
-    limited = {words[-1] if words[-1] not in {"ro", "rw"} and len(words) > 2 else "any" for words in communities}
+    limits = [words[-1] if words[-1] not in {"ro", "rw"} and len(words) > 2 else None for words in communities]
     return told(
         Snmp,
         {
@@ -165,7 +166,7 @@ def read_snmp(config: Configuration) -> Part:
             or (NAME_HIDDEN if any(not words[0] for words in communities) else False),
             "write_enabled": lambda: any("rw" in words[1:] for words in communities)
             or any("write" in words for words in groups),
-            "allowed_networks": lambda: tuple(sorted(limited)) if communities else None,
+            "allowed_networks": lambda: limited_to(limits) if communities else None,
         },
     )  # fmt: skip
 

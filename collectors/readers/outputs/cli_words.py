@@ -196,3 +196,9 @@ def unique(items: Iterable[T], name: Callable[[T], str], renamed: Callable[[T, s
         seen[key] = seen.get(key, 0) + 1
         result.append(item if seen[key] == 1 else renamed(item, f"{key} #{seen[key]}"))
     return tuple(result)
+
+
+def limited_to(limits: Iterable[str | None]) -> tuple[str, ...]:
+    """Return what limits some communities, nothing when one of them has no limit (`Snmp.allowed_networks`)."""
+    found = set(limits)
+    return () if None in found else tuple(sorted(str(one) for one in found))

@@ -21,6 +21,7 @@ from collectors.told import told
 PLAIN, REVERSIBLE = "plain", "encrypted with a key that all switches share"
 LONGEST_IDLE_S, LONGEST_IDLE_MINUTES, MOST_ATTEMPTS = 7200, 120, 10
 NO_PORT = ""
+EVERYWHERE = "any"
 # The groups that the switch has of itself (ArubaOS-Switch Management and Configuration guide, group access levels)
 PLAIN_GROUPS = {"managerauth", "operatorauth", "operatornoauth"}
 WRITING_GROUPS = {"managerpriv", "managerauth", "commanagerrw", "comoperatorrw"}
@@ -106,7 +107,13 @@ def _managers(config: Configuration) -> tuple[str, ...]:
             found.append(str(ipaddress.ip_network(f"{parts[0]}/{mask}", strict=False)))
         except ValueError:
             found.append(parts[0])
-    return tuple(dict.fromkeys(found)) or ("any",)
+    return tuple(dict.fromkeys(found)) or (EVERYWHERE,)
+
+
+def _askers(config: Configuration) -> tuple[str, ...]:
+    """Return the networks that SNMP may be asked from: those of the managers, none where everyone may."""
+    managers = _managers(config)
+    return () if EVERYWHERE in managers else managers
 
 
 def _local_fallback(config: Configuration) -> bool | None:
@@ -154,7 +161,7 @@ def read_snmp(config: Configuration) -> Part:
                 bool(groups & WRITING_GROUPS)
                 or any("unrestricted" in words.casefold().split() for words in communities)
             ),
-            "allowed_networks": lambda: _managers(config) if communities or only else None,
+            "allowed_networks": lambda: _askers(config) if communities or only else None,
         },
     )
 

@@ -8,6 +8,7 @@ from collectors.readers.outputs.cli_words import (
     day_of,
     duplex_of,
     kind_of,
+    limited_to,
     speed_bps,
     uptime_s,
     vlan_numbers,
@@ -74,3 +75,8 @@ def test_an_address_of_one_repeated_digit_is_none() -> None:
 def test_a_month_without_a_name_is_no_day() -> None:
     with pytest.raises(UnexpectedReply):
         day_of("31", "Foo", "2026")
+
+
+def test_one_community_without_a_limit_opens_all() -> None:
+    assert limited_to(["10", "12", "10"]) == ("10", "12")
+    assert limited_to(["10", None]) == ()
