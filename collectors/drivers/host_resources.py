@@ -1,4 +1,4 @@
-"""Any computer by the HOST-RESOURCES-MIB: Windows, Linux (net-snmp), TrueNAS and other systems, over SNMP."""
+"""Any computer by the HOST-RESOURCES-MIB: Windows, Linux (net-snmp) and other systems, over SNMP."""
 
 import re
 from typing import Final, Literal
@@ -24,7 +24,6 @@ DEVICE_CLASS = None
 
 WINDOWS = "1.3.6.1.4.1.311.1.1.3.1"  # .1 workstation, .2 server, .3 domain controller
 NET_SNMP = "1.3.6.1.4.1.8072.3.2"  # .8 FreeBSD, .10 Linux, and others
-FREENAS = "1.3.6.1.4.1.50536"
 
 ASKS = (*system_group.ASKS, *host_resources.ASKS, *if_mib.ASKS)
 PREPARES = (system_group.ENGINE_ID,)
@@ -36,14 +35,13 @@ NEEDS = {
 }
 GENTLE = Gentle(questions_per_s=30, repetitions_count=20)
 MATCHES = Matches(
-    sys_object_ids=(WINDOWS, NET_SNMP, f"{NET_SNMP}.8", f"{NET_SNMP}.10", FREENAS),
-    sys_descr=(r"\bSoftware: Windows ", r"^FreeNAS\b", r"^TrueNAS\b"),
+    sys_object_ids=(WINDOWS, NET_SNMP, f"{NET_SNMP}.8", f"{NET_SNMP}.10"),
+    sys_descr=(r"\bSoftware: Windows ",),
     probes=(host_resources.STORAGE_TYPE, host_resources.UP_TIME),
     rank=500,
 )
 
 _WINDOWS = re.compile(r"\bSoftware: Windows (?:\d+ )?Version (?P<version>\d+\.\d+) \(Build (?P<build>\d{4,6}) ")
-_NAS = re.compile(r"^(?:FreeNAS|TrueNAS)(?:-[A-Za-z]\w*)*[- ]?v?(?P<version>\d[\w.-]*)?", re.ASCII)
 _WORKSTATION = f"{WINDOWS}.1"
 
 
@@ -61,15 +59,13 @@ def _is_workstation(replies: SnmpReplies) -> bool | None:
 def read_os(replies: SnmpReplies) -> Part:
     """Return family, product, version, kernel and the last start, as far as the description tells them."""
     descr = _descr(replies)
-    windows, nas = _WINDOWS.search(descr), _NAS.match(descr)
+    windows = _WINDOWS.search(descr)
     known: dict[str, str | None] = {}
     if windows:
         workstation = _is_workstation(replies)
         build = int(windows["build"])
         name = None if workstation is None else windows_builds.product(build, server=not workstation)
         known = {"family": "windows", "product": name, "version": windows["version"], "build": windows["build"]}
-    elif nas:
-        known = {"family": "other", "product": "TrueNAS", "version": nas["version"]}
     elif kernel := kernel_build.kernel(descr):
         known = {"family": "linux", "kernel": kernel}
     elif descr.startswith("Linux "):
@@ -93,8 +89,6 @@ def _device_class(replies: SnmpReplies) -> str | None:
     workstation, descr = _is_workstation(replies), _descr(replies)
     if workstation is not None:
         return "windows workstation" if workstation else "windows server"
-    if _NAS.match(descr):
-        return "nas"
     return "linux server" if descr.startswith("Linux ") else None
 
 
