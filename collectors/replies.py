@@ -12,6 +12,8 @@ JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "Jso
 SnmpKind = Literal["integer", "octets", "oid", "ip", "opaque", "null"]
 """'integer' stands for every number, counters and TimeTicks too: the fast SNMP engine does not tell them apart."""
 
+NUMBER_LIMIT = 2**64  # Counter64, RFC 2578 section 7.1.10
+
 _NOT_ASKED = Gap(reason=GapReason.NOT_ASKED, text="was not asked")
 
 
@@ -95,11 +97,11 @@ class SnmpReplies:
 
 
 def as_number(value: SnmpValue | None) -> int | None:
-    """Return a value's whole number, None when it has none."""
+    """Return a value's whole number, None when it has none, or one that no type of SNMP can hold."""
     if value is None:
         return None
     if isinstance(value.raw, int):
-        return value.raw
+        return value.raw if -NUMBER_LIMIT < value.raw < NUMBER_LIMIT else None
     text = as_text(value)
     if text is None:
         return None

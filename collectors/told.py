@@ -6,7 +6,7 @@ from collectors.driver import Part
 from collectors.errors import CollectError
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.model import Section
-from collectors.replies import SnmpReplies
+from collectors.replies import NUMBER_LIMIT, SnmpReplies
 
 Teller = Callable[[], object]
 """Returns the field's value, a Gap with the reason, or None when the device has nothing to say on it."""
@@ -27,6 +27,8 @@ def told(model: type[Section], tellers: Mapping[str, Teller], not_told: Gap = NO
             value = tell()
         except CollectError as error:
             value = error.gap
+        if isinstance(value, int) and abs(value) >= NUMBER_LIMIT:
+            value = Gap(reason=GapReason.UNEXPECTED_REPLY, text="is told as a number that cannot be")
         if isinstance(value, Gap):
             gaps[field] = value
         elif value is None:
