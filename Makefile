@@ -20,7 +20,7 @@ help: ## this list
 
 setup: .venv/ready ## the environment, and the real peers of some tests where they can be had
 
-.venv/ready: requirements.lock pyproject.toml tools/set-up.sh
+.venv/ready: requirements.lock package-lock.json pyproject.toml tools/set-up.sh tools/vendor.py
 	@bash tools/set-up.sh
 	@touch $@
 

@@ -19,6 +19,17 @@ class Environment(BaseSettings):
     secret: SecretStr | None = Field(default=None, min_length=SECRET_LENGTH)
     debug: bool = False
     hosts: list[str] = []
+    public_url: str = "http://localhost:8000"
+    """How people and agents reach the server from outside: signatures of agents cover it."""
+    behind_proxy: bool = False
+    """Whether a proxy in front ends TLS and sets X-Forwarded-For and X-Forwarded-Proto."""
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    """postgresql://user:password@address:5432/name; without it SQLite in `data`."""
+    mail_url: SecretStr | None = None
+    """smtp://user:password@address:587?tls=yes; without it mails wait in the outbox."""
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
     data: Path = Field(default_factory=lambda: platformdirs.user_data_path("datumline", appauthor=False))
 
     def secret_key(self) -> str:

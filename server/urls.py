@@ -1,7 +1,21 @@
-"""The addresses of the server."""
+"""The addresses of the server: each app lists its own, with who may (`server.accounts.routes`)."""
 
-from django.urls import path
+from django.urls import include, path
 
+from server.accounts.routes import public
 from server.health import healthz
 
-urlpatterns = [path("healthz", healthz, name="healthz")]
+urlpatterns = [
+    public("healthz", healthz, "healthz"),
+    path("", include("server.web.urls")),
+    path("", include("server.accounts.urls")),
+    path("", include("server.clients.urls")),
+    path("", include("server.agents.urls")),
+    path("", include("server.access.urls")),
+    path("", include("server.standards.urls")),
+    path("", include("server.scans.urls")),
+    path("", include("server.readings.urls")),
+    path("", include("server.alignment.urls")),
+    path("", include("server.notices.urls")),
+    path("agent/", include("server.agent_api.urls")),
+]

@@ -64,12 +64,27 @@ install_python_packages() {
     "${pip[@]}" install --no-deps --no-build-isolation -e .
 }
 
+# The styles, fonts and the one script of the pages: exact versions of package.json, checked by the lock's digests.
+install_page_parts() {
+    if ! command -v npm > /dev/null; then
+        install_debian nodejs npm || true
+    fi
+    if ! command -v npm > /dev/null; then
+        say "The server's pages need npm once, at set-up: install the Debian packages nodejs and npm, then run make setup."
+        return 1
+    fi
+    npm ci --silent --no-progress
+    .venv/bin/python -m tools.vendor
+}
+
 # Tests against these skip with a reason when they are missing, so set-up goes on without them.
 install_peers() {
     local missing=()
     command -v snmpd > /dev/null || missing+=(snmpd)
     command -v upsd > /dev/null || missing+=(nut-server)
     command -v sshd > /dev/null || missing+=(openssh-server)
+    command -v chromium > /dev/null || missing+=(chromium)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
     [ "${#missing[@]}" = 0 ] || install_debian "${missing[@]}" ||
         say "Not installed, so the tests against them are skipped: ${missing[*]} (apt-get install ${missing[*]})."
 }
@@ -86,4 +101,5 @@ if [ "${1:-}" = bench ]; then
 fi
 make_venv
 install_python_packages
+install_page_parts
 install_peers

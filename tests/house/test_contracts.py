@@ -58,6 +58,10 @@ VIOLATIONS: dict[str, list[tuple[dict[str, str], str]]] = {
         ({"server/planted.py": "import collectors.drivers"}, "the server sees drivers"),
         ({"server/planted.py": "import paramiko"}, "the server logs on to devices"),
     ],
+    "server-flow": [
+        ({"server/clients/planted.py": "import server.scans.models"}, "clients see scans"),
+        ({"server/accounts/planted.py": "import server.clients.models"}, "accounts see clients"),
+    ],
 }
 PLANTED = [pytest.param(contract, files, id=says) for contract, cases in VIOLATIONS.items() for files, says in cases]
 

@@ -2,8 +2,11 @@
 
 from typing import NoReturn
 
+import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+
+pytestmark = pytest.mark.django_db
 
 
 def refuse(*_: object) -> NoReturn:

@@ -1,0 +1,1 @@
+"""Ways to devices and the credentials for them: sealed, scoped, and whether they work."""

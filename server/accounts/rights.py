@@ -1,0 +1,70 @@
+"""Rights and roles: the one table that says which role may do what."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Right(StrEnum):
+    """Something that a person, or a token of theirs, may do."""
+
+    SEE_CLIENTS = "see clients"
+    """Clients, sites, devices, readings and verdicts, of the clients in one's scope."""
+    SEE_PERSONAL = "see personal data"
+    """Names of accounts and persons in readings (decision 27)."""
+    EDIT_CLIENTS = "edit clients"
+    END_CLIENTS = "end clients"
+    EDIT_DEVICES = "edit devices"
+    EDIT_CREDENTIALS = "edit credentials"
+    APPROVE_AGENTS = "approve agents"
+    RUN_SCANS = "run scans"
+    EDIT_PLANS = "edit plans"
+    SEE_HEALTH = "see scan health"
+    EDIT_HEALTH = "edit scan health"
+    SEE_LIBRARY = "see the library"
+    EDIT_SETTINGS = "edit settings of standards"
+    EXPORT = "export"
+    SEE_AUDIT = "see the audit log"
+    MANAGE_USERS = "manage users"
+    MANAGE_SERVER = "manage the server"
+    OWN_ACCOUNT = "own account"
+
+
+class Role(models.TextChoices):
+    """The roles of an MSP; a person may have several."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    CENTRALIZED_SERVICES = "centralized_services", _("Centralized Services")
+    TAM = "tam", _("TAM")
+    VCIO = "vcio", _("vCIO")
+    SERVICE_DESK = "service_desk", _("Service Desk")
+    COMMITTEE = "committee", _("Standards committee")
+    AUDITOR = "auditor", _("Auditor")
+    CLIENT_CONTACT = "client_contact", _("Client contact")
+
+
+_SEES: Final = frozenset({Right.OWN_ACCOUNT, Right.SEE_CLIENTS, Right.SEE_LIBRARY})
+RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.ADMINISTRATOR: frozenset(Right),
+    Role.CENTRALIZED_SERVICES: _SEES
+    | {
+        Right.SEE_PERSONAL, Right.EDIT_CLIENTS, Right.EDIT_DEVICES, Right.EDIT_CREDENTIALS, Right.APPROVE_AGENTS,
+        Right.RUN_SCANS, Right.EDIT_PLANS, Right.SEE_HEALTH, Right.EDIT_HEALTH, Right.EDIT_SETTINGS, Right.EXPORT,
+    },
+    Role.TAM: _SEES
+    | {Right.SEE_PERSONAL, Right.EDIT_DEVICES, Right.RUN_SCANS, Right.SEE_HEALTH, Right.EDIT_SETTINGS, Right.EXPORT},
+    Role.VCIO: _SEES | {Right.EXPORT},
+    Role.SERVICE_DESK: _SEES | {Right.RUN_SCANS, Right.SEE_HEALTH},
+    Role.COMMITTEE: _SEES,
+    Role.AUDITOR: _SEES | {Right.SEE_AUDIT, Right.SEE_HEALTH, Right.EXPORT},
+    Role.CLIENT_CONTACT: frozenset({Right.OWN_ACCOUNT}),
+}  # fmt: skip
+
+
+def rights_of(roles: Iterable[str]) -> frozenset[Right]:
+    """Return what these roles together may do; an unknown role may nothing."""
+    known = [RIGHTS[Role(role)] for role in roles if role in Role.values]
+    return frozenset().union(*known)

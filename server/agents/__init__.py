@@ -1,0 +1,1 @@
+"""The agents at the sites: enrolment, approval, keys, state."""

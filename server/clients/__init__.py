@@ -1,0 +1,1 @@
+"""Clients with their sites, places, devices, groups and inventory statements."""

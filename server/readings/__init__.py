@@ -1,0 +1,1 @@
+"""What agents delivered: current readings of each device, their history, and what changed."""

@@ -1,0 +1,1 @@
+"""Scan plans, slots and scan jobs: when which device is read, by which agent, and how it went."""

@@ -1,0 +1,1 @@
+"""The shell around all pages: navigation, theme, home, search."""

@@ -1,0 +1,73 @@
+"""What all pages draw alike: the marks of verdicts with their words, and ages of facts."""
+
+from datetime import datetime
+from typing import Final
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+MARKS: Final = {
+    "yes": "yes", "no": "no", "unknown": "unknown", "not applicable": "na", "stale": "stale", "waived": "waived",
+    "conflict": "conflict", "eye": "eye", "open": "open",
+}  # fmt: skip
+DAY_S: Final = 86_400
+
+
+def word_of(verdict: str) -> str:
+    """Return a verdict's word for people."""
+    return {
+        "yes": _("Yes"),
+        "no": _("No"),
+        "unknown": _("Unknown"),
+        "not applicable": _("Not applicable"),
+        "stale": _("Stale"),
+        "waived": _("Waived"),
+    }.get(verdict, verdict)
+
+
+@register.simple_tag
+def mark(verdict: str) -> SafeString:
+    """Return the mark of a verdict where its word stands beside it."""
+    name = MARKS.get(verdict, "open")
+    return format_html('<svg class="dl-mark s-{}" aria-hidden="true"><use href="#m-{}"/></svg>', name, name)
+
+
+@register.simple_tag
+def mark_alone(verdict: str) -> SafeString:
+    """Return the mark of a verdict that stands for its word."""
+    name = MARKS.get(verdict, "open")
+    return format_html(
+        '<svg class="dl-mark s-{}" role="img" aria-label="{}"><use href="#m-{}"/></svg>', name, word_of(verdict), name
+    )
+
+
+@register.simple_tag
+def verdict(word: str) -> SafeString:
+    """Return mark and word together."""
+    return format_html('<span class="dl-status">{}{}</span>', mark(word), word_of(word))
+
+
+@register.filter
+def age(at: datetime | None) -> str:
+    """Return how long ago: hours for today, days for a fortnight, the date after that; 'never' for nothing."""
+    if at is None:
+        return _("never")
+    passed_s = (timezone.now() - at).total_seconds()
+    if passed_s < 60:
+        return _("less than a minute ago")
+    if passed_s < 3600:
+        minutes = int(passed_s // 60)
+        return ngettext("%(n)d min ago", "%(n)d min ago", minutes) % {"n": minutes}
+    if passed_s < DAY_S:
+        hours = int(passed_s // 3600)
+        return ngettext("%(n)d h ago", "%(n)d h ago", hours) % {"n": hours}
+    if passed_s < 14 * DAY_S:
+        days = int(passed_s // DAY_S)
+        return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+    return timezone.localtime(at).strftime("%-d %B %Y")
