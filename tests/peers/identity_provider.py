@@ -64,7 +64,9 @@ class IdentityProvider:
             told |= {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys"}
         elif path == "/token":
             status = self.said.token_status
-            told = {"access_token": "abc", "token_type": "Bearer", "id_token": self._id_token()} if status == 200 else {}
+            told = (
+                {"access_token": "abc", "token_type": "Bearer", "id_token": self._id_token()} if status == 200 else {}
+            )
         elif path == "/userinfo":
             told = self.said.claims
         body = json.dumps(told).encode()
