@@ -55,7 +55,7 @@ def assess(
     with told_to_people():
         from agent.assess import judged
         from agent.checklist_of import checklist_of
-        from agent.domains import domains_of
+        from collectors.facts.domains import domains_of
         from rules.lifecycle import store
 
         instant = options.instant(at, "--at")
@@ -63,7 +63,7 @@ def assess(
         site = _site(inventory, standards)
         reading = _read(site, inventory, credentials)
         catalogue = store.load()
-        domains = domains_of(reading.devices)
+        domains = domains_of(device.subject for device in reading.devices)
         document = judged(reading, standards, instant or datetime.now(UTC), catalogue, domains)
         name = "the shipped library" if library is None else f"the library '{library.resolve().name}'"
         checklist = checklist_of(document, reading, standards, catalogue, name)
