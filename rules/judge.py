@@ -53,7 +53,8 @@ def judge(
     data_until = data_counts_until(catalogue, clock)
     standards = []
     for standard in library.standards:
-        judged = [judge_view(standard, view, settings, data_until) for view in views if view.subject.kind in standard.kinds]
+        asked = [view for view in views if view.subject.kind in standard.kinds]
+        judged = [judge_view(standard, view, settings, data_until) for view in asked]
         result = roll_up(standard, judged, at, statements, waivers, zone)
         waived = {w.device for w in waivers if w.standard == standard.id and w.until >= clock.today}
         standards.append(_told(standard, settings, judged, result, waived))
