@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from server.alignment.judging import judge_alone, keep, kept_all, roll_up_later, settings_of
 from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation
+from server.alignment.subjects import devices_as_seen
 from server.clients.models import Client, ClientState, Device, DeviceState
-from server.readings.subject import subject_of_device
 from server.standards.library import InForce, in_force
 from server.standards.models import LibraryInForce
 
@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 
 def judge_device(device_id: int, at: datetime, law: InForce | None = None) -> int:
     """Make a device's verdicts anew from its current readings; return how many changed."""
-    device = Device.objects.select_related("site", "group", "current").get(pk=device_id)
+    device = Device.objects.select_related("site", "group").get(pk=device_id)
     law = law or in_force()
-    subject = subject_of_device(device, getattr(device, "current", None))
+    subject = devices_as_seen([device], law, at)[device.pk]
     judged = judge_alone(subject, law, settings_of(device.client_id), at, ZoneInfo(device.site.time_zone))
     return keep(device, kept_all(judged), law, at)
 

@@ -44,7 +44,7 @@ def roll_up_client(client: Client, at: datetime, law: InForce | None = None) -> 
     if client.state == ClientState.LEFT:
         return 0
     law = law or in_force()
-    everyone = subjects_of(client)
+    everyone = subjects_of(client, law, at)
     judged, others = _judged(client, everyone, law, at)
     statements = [
         Statement(one.kind, one.by, one.until) for one in client.statements.filter(withdrawn_at=None).order_by("pk")

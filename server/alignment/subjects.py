@@ -1,13 +1,16 @@
 """The subjects of a client as rules see them: devices, domains, sites and the client, each knowing the others."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from collectors.facts.domains import domains_of
 from collectors.facts.subject import Subject
 from rules.judge import related
 from server.clients.models import Client, Device, DeviceState
-from server.readings.subject import subject_of_device
+from server.readings.subject import subjects_of_devices
+from server.standards.library import InForce
 
 
 @dataclass(frozen=True)
@@ -19,19 +22,22 @@ class ClientSubjects:
     """Domains, sites, and the client last."""
 
 
-def subjects_of(client: Client) -> ClientSubjects:
-    """Return the subjects of a client, without what is out of scope; two queries, whatever the number of devices."""
+def devices_as_seen(rows: Sequence[Device], law: InForce, at: datetime) -> dict[int, Subject]:
+    """Return devices with their readings, and the past where a standard reads it; by primary key."""
+    return subjects_of_devices(rows, law.looks_back, at - timedelta(seconds=law.looks_back_s))
+
+
+def subjects_of(client: Client, law: InForce, at: datetime) -> ClientSubjects:
+    """Return the subjects of a client, without what is out of scope; few queries, whatever the number of devices."""
     rows = list(
         Device.objects.filter(client=client)
         .exclude(state=DeviceState.OUT_OF_SCOPE)
-        .select_related("site", "group", "current")
+        .select_related("site", "group")
         .order_by("pk")
     )
     places = {site.pk: Subject(name=site.name, kind="site") for site in client.sites.all()}
-    alone = [
-        replace(subject_of_device(row, getattr(row, "current", None)), parents={"site": places[row.site_id]})
-        for row in rows
-    ]
+    told = devices_as_seen(rows, law, at)
+    alone = [replace(told[row.pk], parents={"site": places[row.site_id]}) for row in rows]
     domains = _domains(rows, alone)
     everyone = related([*alone, *domains, *places.values()], client.name)
     known, others = everyone[: len(rows)], everyone[len(rows) :]

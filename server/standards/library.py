@@ -3,7 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,17 @@ class InForce:
     catalogue: Catalogue
     sha256: str
     """Over every file of the library and the days of the lifecycle data: another digest, other verdicts."""
+
+    @cached_property
+    def looks_back(self) -> frozenset[str]:
+        """Return the sections of which some standard reads the past."""
+        told = [path for one in self.library.standards for path, _seconds in one.history()]
+        return frozenset(path.partition(".")[0].partition("[")[0] for path in told)
+
+    @cached_property
+    def looks_back_s(self) -> int:
+        """Return how far back the farthest looking standard reads, in seconds."""
+        return max((seconds for one in self.library.standards for _path, seconds in one.history()), default=0)
 
 
 @lru_cache(maxsize=1)

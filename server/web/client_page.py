@@ -17,6 +17,7 @@ from server.accounts.routes import SignedIn
 from server.agents.models import Agent, AgentState
 from server.alignment.models import ClientStandard, VerdictChange, WeeklySummary
 from server.clients.models import Client, Device, DeviceState, Site
+from server.readings.feed import sentence
 from server.readings.models import FeedEntry
 from server.scans.models import ScanJob
 from server.standards.library import in_force
@@ -137,11 +138,9 @@ def _of_verdict(one: VerdictChange, library: Library) -> Change:
 
 
 def _of_feed(one: FeedEntry) -> Change:
-    title = f"{one.device.name}: {one.text}" if one.device else one.text
-    before_after = (
-        _("%(before)s to %(after)s") % {"before": one.before, "after": one.after} if one.before else one.after
-    )
-    return Change(one.at, "open", title, before_after, reverse("device", args=[one.device.uid]) if one.device else "")
+    title = one.device.name if one.device else sentence(one)
+    url = reverse("device", args=[one.device.uid]) if one.device else ""
+    return Change(one.at, "open", title, sentence(one) if one.device else "", url)
 
 
 def _trend(who: Client) -> Trend | None:

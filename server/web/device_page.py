@@ -21,8 +21,9 @@ from server.alignment.judging import settings_of
 from server.alignment.models import VerdictChange
 from server.alignment.packed import Kept, unpacked
 from server.clients.models import Client, Device
+from server.readings.feed import sentence
 from server.readings.models import FeedEntry
-from server.readings.subject import subject_of_device
+from server.readings.subject import subjects_of_devices
 from server.standards.library import in_force
 from server.web.counts import ORDER, Counts, count, shown_as
 from server.web.facts_shown import gaps_shown, sections_shown
@@ -49,7 +50,7 @@ class VerdictRow:
 def device_seen(actor: Actor, uid: str) -> Device:
     """Return a device of a client in the actor's scope; raises Http404."""
     rows = Device.objects.filter(client__in=Client.objects.seen_by(actor))
-    joined = rows.select_related("client", "site", "place", "group", "current", "verdicts")
+    joined = rows.select_related("client", "site", "place", "group", "verdicts")
     return get_object_or_404(joined, uid=uid)
 
 
@@ -57,7 +58,7 @@ def device(request: SignedIn, uid: str) -> HttpResponse:
     """Return the page; the number of queries does not depend on how much the device told."""
     one = device_seen(request.actor, uid)
     now, zone = timezone.now(), ZoneInfo(one.site.time_zone)
-    subject = subject_of_device(one, getattr(one, "current", None))
+    subject = subjects_of_devices([one])[one.pk]
     personal = request.actor.may(Right.SEE_PERSONAL)
     verdicts = verdicts_of(one, in_force().library, settings_of(one.client_id), personal=personal)
     sections = sections_shown(subject, now, zone, personal=personal)
@@ -72,7 +73,9 @@ def device(request: SignedIn, uid: str) -> HttpResponse:
         "gaps": gaps_shown(subject.gaps),
         "verdicts": verdicts,
         "counts": counts_of(verdicts),
-        "changes": list((feed if personal else feed.filter(personal=False))[:CHANGES_COUNT]),
+        "changes": [
+            (one.at, sentence(one)) for one in (feed if personal else feed.filter(personal=False))[:CHANGES_COUNT]
+        ],
         "last_job": one.jobs.filter(ended_at__isnull=False).order_by("-ended_at").first(),
         "open_job": one.jobs.filter(state__in=["queued", "leased"]).order_by("-made_at").first(),
     }

@@ -68,9 +68,9 @@ class SectionShown:
 
 @dataclass(frozen=True)
 class GapRow:
-    """Something that was asked and is not known."""
+    """Why something is not known, and all that is not known for this reason."""
 
-    what: str
+    what: tuple[str, ...]
     reason: str
     text: str
     who: str
@@ -112,9 +112,12 @@ def sections_shown(subject: Subject, at: datetime, zone: tzinfo, *, personal: bo
 
 
 def gaps_shown(gaps: Mapping[str, Gap]) -> tuple[GapRow, ...]:
-    """Return what is missing, in words: the whole device first."""
-    ordered = sorted(gaps.items(), key=lambda one: (one[0] != WHOLE_DEVICE, one[0]))
-    return tuple(GapRow(_what(path), str(gap.reason), gap.text, str(WHO_ACTS[gap.reason])) for path, gap in ordered)
+    """Return what is missing, one row for each cause: the whole device first, what nobody asked for last."""
+    by_cause: dict[Gap, list[str]] = {}
+    for path, gap in sorted(gaps.items(), key=lambda one: (one[0] != WHOLE_DEVICE, one[0])):
+        by_cause.setdefault(gap, []).append(_what(path))
+    ordered = sorted(by_cause.items(), key=lambda one: one[0].reason == GapReason.NOT_ASKED)
+    return tuple(GapRow(tuple(paths), str(gap.reason), gap.text, str(WHO_ACTS[gap.reason])) for gap, paths in ordered)
 
 
 def _what(path: str) -> str:
