@@ -47,8 +47,9 @@ from rules.loader import survey
 from rules.problems import Refused
 from rules.yaml_texts import parse as parse_yaml
 from tests.contract.open_circumstances import circumstances
-from tests.hostile.broken_files import CREDENTIALS, FACTS, LIBRARY, NUT, SITE, SNMPREC
+from tests.hostile.broken_files import CREDENTIALS, FACTS, NUT, SITE, SNMPREC
 from tests.peers import ber
+from tests.sound_library import LIBRARY
 from tests.test_drivers import FILES, load
 
 AT: Final = datetime(2026, 11, 21, 3, tzinfo=UTC)
