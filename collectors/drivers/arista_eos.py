@@ -115,7 +115,11 @@ def read_interfaces(replies: TextReplies) -> Part:
     ports, whole = port_status.read_ports(replies[SHOW_PORTS], eos_name)
     config = _known_configuration(replies)
     settings = port_settings.settings(config, eos_name) if config else {}
-    return Part(tuple(port_status.interface(port, settings.get(port.name)) for port in ports), complete=whole)
+    roles = port_settings.roles(config, eos_name) if config else {}
+    found = [
+        port_status.interface(port, {**port_status.role(port, roles), **settings.get(port.name, {})}) for port in ports
+    ]
+    return Part(tuple(found), complete=whole)
 
 
 def read_vlans(replies: TextReplies) -> Part:
