@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli import options
-from agent.cli.streams import leave, say, table_text, told_to_people, write_document
+from agent.cli.streams import leave, told_to_people, write_document
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import say, table_text
 
 if TYPE_CHECKING:
     from agent.assess import SiteReading
