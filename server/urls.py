@@ -7,7 +7,6 @@ from server.health import healthz
 
 urlpatterns = [
     public("healthz", healthz, "healthz"),
-    path("", include("server.web.urls")),
     path("", include("server.accounts.urls")),
     path("", include("server.clients.urls")),
     path("", include("server.agents.urls")),
@@ -17,5 +16,6 @@ urlpatterns = [
     path("", include("server.readings.urls")),
     path("", include("server.alignment.urls")),
     path("", include("server.notices.urls")),
+    path("", include("server.web.urls")),  # last: a client's own page matches what others name
     path("agent/", include("server.agent_api.urls")),
 ]
