@@ -186,7 +186,7 @@ def _wait_of(descriptor: int) -> Callable[[float], object]:
     """
     if sys.platform == "win32":
         return lambda left_s: select.select([descriptor], [], [], left_s)[0]
-    else:  # noqa: RET505  # each half is checked on its own system
+    else:  # each half is checked on its own system
         waiting = select.poll()
         waiting.register(descriptor, select.POLLIN)
         return lambda left_s: waiting.poll(math.ceil(left_s * 1000))
