@@ -60,15 +60,25 @@ class Earlier:
     behind: Oid = ()
     """The last object of the last walk: `answered` follows it in the tree, and nothing lies between."""
     answered: Rows | None = None
-    row_counts: dict[str, int] = field(default_factory=dict)
-    """How many rows a table's columns have, by the table's row object."""
+    tables: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """By a table's row object: how many rows its last column had, and the index of the first."""
 
-    def take_start(self, root: Oid, inside: str) -> Rows | None:
-        """Hand over the rows that came behind the last walk when a walk of `root` begins with them, else None."""
+    def take_start(self, table: str, root: Oid, inside: str) -> Rows | None:
+        """Hand over the rows that came behind the last walk when a walk of `root` begins with them, else None.
+
+        It does so only for another column of one table, from the same first row on: an agent that loses its place
+        between two tables is asked again.
+        """
         answered, self.answered = self.answered, None
-        if answered is None or root <= self.behind or not answered.rows[0][0].startswith(inside):
+        if answered is None or root <= self.behind or table not in self.tables:
             return None
-        return answered
+        _, first = self.tables[table]
+        return answered if answered.rows[0][0] == inside + first else None
+
+    def keep(self, table: str, walked: Walked, inside: str) -> None:
+        """Remember a column that was read to its end."""
+        first = next(iter(walked.values), "")
+        self.tables[table] = (len(walked.values), first[len(inside) :])
 
 
 def walk(asking: Asking, root: str, repetitions_count: int, budget: Budget, earlier: Earlier | None = None) -> Walked:
@@ -80,10 +90,12 @@ def walk(asking: Asking, root: str, repetitions_count: int, budget: Budget, earl
     earlier = earlier or Earlier()
     walked = Walked()
     table = root.rpartition(".")[0]
-    most = 1 if asking.engine.version == "1" else repetitions_count
+    rows_count, _ = earlier.tables.get(table, (0, ""))
+    repetitions = Repetitions(1 if asking.engine.version == "1" else repetitions_count, rows_count)
     try:
-        _read(_Walk(root, walked, Repetitions(most, earlier.row_counts.get(table, 0)), budget), asking, earlier)
-        earlier.row_counts[table] = len(walked.values)
+        state = _Walk(root, walked, repetitions, budget)
+        _read(state, asking, earlier, earlier.take_start(table, state.root, state.inside))
+        earlier.keep(table, walked, state.inside)
     except ErrorStatus as error:
         walked.gap = gap_of(error)
     except CollectError as error:
@@ -160,9 +172,8 @@ class _Walk:
         return parse_oid(text[len(self.inside) :], ARCS_LIMIT_COUNT - len(self.root))
 
 
-def _read(state: _Walk, asking: Asking, earlier: Earlier) -> None:
-    """Ask until the subtree's end; raises UnexpectedReply when the agent leads nowhere."""
-    answered = earlier.take_start(state.root, state.inside)
+def _read(state: _Walk, asking: Asking, earlier: Earlier, answered: Rows | None) -> None:
+    """Ask until the subtree's end, after what is answered already; raises UnexpectedReply when it leads nowhere."""
     while True:
         if answered is None:
             answered = _next_rows(asking, state.last_text, state.repetitions)

@@ -11,6 +11,7 @@ from tests.contract.snmp.stand_ins import BOTH_ENGINES, PUBLIC, PUBLIC_1, ask, c
 from tests.peers import ber
 from tests.peers.ber import Value
 from tests.peers.snmp_agent import SnmpAgent, snmprec
+from tests.peers.snmprec import parse_oid as snmp_oid
 
 SYSTEM = "1.3.6.1.2.1.1"
 COLUMN = "1.3.6.1.2.1.2.2.1.2"
@@ -224,3 +225,18 @@ def test_a_column_that_has_more_rows_than_its_neighbour_is_read_to_its_end(fast:
     with SnmpAgent(snmprec(f"{TABLE_RECORDING}\n{more}")) as agent:
         replies = ask(agent, [f"{TABLE}.5", f"{TABLE}.6"], fast=fast)
     assert [len(replies.column(f"{TABLE}.{column}")) for column in (5, 6)] == [40, 120]
+
+
+@pytest.mark.parametrize("fast", BOTH_ENGINES)
+def test_a_column_that_seems_to_begin_with_another_row_is_asked_from_its_start(fast: bool) -> None:
+    """An agent that loses its place at the end of a column may leave out rows of the next: it is not believed."""
+
+    class Lost(SnmpAgent):
+        def _next(self, oid: ber.Oid, version: int) -> tuple[ber.Oid, Value]:
+            found, value = super()._next(oid, version)
+            begun = found[:-1] == (*snmp_oid(f"{TABLE}.3"),) and oid[:-1] != found[:-1] and len(oid) == len(found)
+            return super()._next((*found[:-1], 7), version) if begun else (found, value)
+
+    with Lost(snmprec(TABLE_RECORDING)) as agent:
+        replies = ask(agent, [f"{TABLE}.1", f"{TABLE}.3"], fast=fast)
+    assert [len(replies.column(f"{TABLE}.{column}")) for column in (1, 3)] == [40, 40]
