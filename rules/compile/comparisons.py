@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 from collectors.facts.paths import FactKind, FactType
 from rules.compile import times
-from rules.compile.env import Env
+from rules.compile.env import NUMBER, Env
 from rules.compile.texts import Matcher, lowered, matcher
 from rules.grammar.sentences import Comparison
 from rules.grammar.values import DURATIONS, Network, internal
@@ -64,19 +64,19 @@ def _no_one_of(value: object, wanted: object, _: Env) -> bool | None:
 
 
 def _at_least(value: object, wanted: object, _: Env) -> bool | None:
-    if isinstance(value, int | float) and isinstance(wanted, int | float):
+    if isinstance(value, NUMBER) and isinstance(wanted, NUMBER):
         return value >= wanted
     return True if value == "unlimited" else None
 
 
 def _at_most(value: object, wanted: object, _: Env) -> bool | None:
-    if isinstance(value, int | float) and isinstance(wanted, int | float):
+    if isinstance(value, NUMBER) and isinstance(wanted, NUMBER):
         return value <= wanted
     return False if value == "unlimited" else None
 
 
 def _below(value: object, wanted: object, _: Env) -> bool | None:
-    if isinstance(value, int | float) and isinstance(wanted, int | float):
+    if isinstance(value, NUMBER) and isinstance(wanted, NUMBER):
         return value < wanted
     return False if value == "unlimited" else None
 

@@ -9,6 +9,9 @@ from rules.view import FOR_EVER_S, Clock, Seen, View
 
 NO, YES, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
 
+NUMBER = (int, float)
+"""What `isinstance` takes for a number: a tuple that is there already, where `int | float` is made anew each time."""
+
 MAX_STEPS = 2_000_000  # objects looked at in one evaluation; the largest recorded server has about 400
 
 
@@ -23,6 +26,7 @@ class Env:
         "clock",
         "disputed",
         "fresh_s",
+        "kept",
         "memo",
         "steps",
         "turns",
@@ -45,6 +49,7 @@ class Env:
         self.wanted = wanted
         self.wanted_by_setting = shown
         self.fresh_s = fresh_s
+        self.kept = view.kept_at(fresh_s)
         self.turns = turns
         self.until_s = FOR_EVER_S
         self.steps = MAX_STEPS
