@@ -67,7 +67,7 @@ class Ordered:
         places = sorted(range(len(values)), key=values.__getitem__)
         self.values = [values[place] for place in places]
         self.everything = everything
-        self._from = [*accumulate((1 << 8 * place for place in reversed(places)), or_, initial=0)][::-1]
+        self._from = [*accumulate([1 << 8 * place for place in reversed(places)], or_, initial=0)][::-1]
 
     def that(self, order: Order, limit: float) -> int:
         """Return which values are at least (ge), at most (le) or below (lt) a limit."""
@@ -89,8 +89,8 @@ class Column:
         "_texts",
         "ahead",
         "endless",
+        "asked_count",
         "everything",
-        "found",
         "missing",
         "sorted_moments",
         "values",
@@ -100,14 +100,15 @@ class Column:
         self.values = values
         self.everything = everything
         self.missing = mask_of([value is None for value in values])
-        self.found: dict[object, Told] = {}
+        self.asked_count = 0
+        """How many comparisons were made with it."""
         self.sorted_moments: Sequence[float] = ()
         self.endless = 0
         """Which are 'never' and no moment."""
         self.ahead: tuple[int, float] | None = None
         """Which moments lie too far ahead to be right, and the first of them; None until somebody asks."""
         self._texts: Sequence[str | None] | None = None
-        self._places: dict[str | None, list[int]] | None = None
+        self._places: dict[str | None, int] | None = None
         self._numbers: Sequence[int | float] | None = None
         self._moments: Sequence[float] | None = None
         self._ordered_numbers: Ordered | None = None
@@ -120,23 +121,17 @@ class Column:
     def among(self, wanted: Matcher) -> int:
         """Return which values, as texts in lower case, are among the wanted."""
         if self._texts is None:
-            self._texts = [
-                one.lower() if isinstance(one, str) else None if one is None else lowered(one) for one in self.values
-            ]
+            self._texts = _lowered(self.values)
         plain = plain_texts(wanted)
         if plain is None:
             plain = frozenset(text for text in set(self._texts) if text is not None and wanted(text))
-        if len(self.found) < OFTEN:
+        if self.asked_count < OFTEN:
             return mask_of(map(plain.__contains__, self._texts))
         if self._places is None:
-            self._places = {}
-            for place, text in enumerate(self._texts):
-                self._places.setdefault(text, []).append(place)
-        row = bytearray(len(self._texts))
-        for text in plain:
-            for place in self._places.get(text, ()):
-                row[place] = 1
-        return int.from_bytes(row, "little")
+            self._places = dict(zip(self._texts, range(len(self._texts)), strict=True))
+        if len(self._places) < len(self._texts):  # a text stands in several places
+            return mask_of(map(plain.__contains__, self._texts))
+        return sum(1 << 8 * self._places[text] for text in plain if text in self._places)
 
     def numbers(self) -> Sequence[int | float]:
         """Return the values as numbers, 'unlimited' as more than any, 0 for the unknown; empty where one is none."""
@@ -147,17 +142,19 @@ class Column:
                 self._numbers = ()
         return self._numbers
 
-    def numbers_that(self, order: Order, limit: float) -> int:
-        """Return which numbers keep a limit."""
-        numbers = self.numbers()
+    def numbers_that(self, order: Order, limit: float) -> int | None:
+        """Return which numbers keep a limit; None where a value is no number."""
         if self._ordered_numbers is None:
+            numbers = self.numbers()
+            if not numbers:
+                return None
             if not self._pays():
                 return mask_of(map(order, numbers, repeat(limit)))
             self._ordered_numbers = Ordered(numbers, self.everything)
         return self._ordered_numbers.that(order, limit)
 
     def _pays(self) -> bool:
-        return len(self.found) >= OFTEN and len(self.values) <= LONG
+        return self.asked_count >= OFTEN and len(self.values) <= LONG
 
     def moments(self) -> Sequence[float]:
         """Return the values as seconds since 1970, 'never' and the unknown before all; empty where one is no moment."""
@@ -201,6 +198,11 @@ class Column:
         return self._ordered_moments.that(ge, first), first
 
 
+def _lowered(values: Sequence[object]) -> Sequence[str | None]:
+    """Return values as texts in lower case, None for the unknown."""
+    return [one.lower() if isinstance(one, str) else None if one is None else lowered(one) for one in values]
+
+
 _AS_NUMBERS: dict[object, float] = {None: 0.0, "unlimited": inf}
 _AS_MOMENTS: dict[object, float] = {None: -inf, "never": -inf}
 
@@ -208,12 +210,14 @@ _AS_MOMENTS: dict[object, float] = {None: -inf, "never": -inf}
 class Table:
     """A list of objects with the columns that were asked for."""
 
-    __slots__ = ("columns", "everything", "objects")
+    __slots__ = ("columns", "everything", "found", "objects")
 
     def __init__(self, objects: Sequence[Owner]) -> None:
         self.objects = objects
         self.everything = mask_of([True] * len(objects))
         self.columns: dict[str, Column] = {}
+        self.found: dict[object, Told] = {}
+        """What comparisons have found, each under its field, its word and its right side."""
 
 
 def table_of(view: View, objects: Sequence[Owner]) -> Table:

@@ -23,7 +23,6 @@ class Env:
     """One evaluation of one standard over one subject."""
 
     __slots__ = (
-        "clock",
         "disputed",
         "fresh_s",
         "kept",
@@ -45,16 +44,20 @@ class Env:
         turns: Mapping[tuple[int, str], int] = MappingProxyType({}),
     ) -> None:
         self.view = view
-        self.clock: Clock = view.clock
         self.wanted = wanted
         self.wanted_by_setting = shown
         self.fresh_s = fresh_s
-        self.kept = view.kept_at(fresh_s)
+        self.kept = view.kept.get(fresh_s) or view.kept_at(fresh_s)
         self.turns = turns
         self.until_s = FOR_EVER_S
         self.steps = MAX_STEPS
         self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] = {}
         self.disputed: dict[tuple[int, str], Seen] = {}
+
+    @property
+    def clock(self) -> Clock:
+        """Return the instant that is asked about."""
+        return self.view.clock
 
     def section(self, view: View, name: str) -> Seen:
         """Return a section of a subject, as the source whose turn it is tells it, and note until when it holds."""

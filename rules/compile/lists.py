@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from collectors.facts.model import Item
 from rules.compile.context import Check, Compiling, Outcome
-from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, has_key
+from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, TooMuch, has_key
 from rules.compile.lines import (
     Absent,
     AllPass,
@@ -57,12 +57,14 @@ def listed(fact: FactRef | None) -> Listed:
         value = get(env, owner)
         return (value, may_lack(env, owner)) if isinstance(value, tuple) else None
 
-    known = kept(fact, f"{fact.path} and whether it is whole", whole)
+    known = kept(fact, f"{fact.path} and its objects", whole)
 
     def see(env: Env, owner: Owner) -> ListSeen | None:
         seen = known(env, owner)
         if seen is not None:
-            env.step(len(seen[0]))
+            env.steps -= len(seen[0])
+            if env.steps < 0:
+                raise TooMuch
         return seen
 
     return Listed(see, lambda place, owner: Missing(place, fact, owner), fact.path)

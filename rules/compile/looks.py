@@ -47,15 +47,16 @@ def compared(sentence: Compare, compiling: Compiling) -> Look | None:
         want = env.wanted[slot]
         if want.lacking is not None:
             return 0, asked
-        column = table.columns.get(name)
-        if column is None:
-            values = [get(env, one) for one in table.objects] if get is not None else list(map(told_by, table.objects))
-            column = table.columns[name] = Column(values, table.everything)
         key = want.key or key_of(comparison, fact, want.value)
-        told = column.found.get(key)
+        told = table.found.get(key)
         if told is None:
+            column = table.columns.get(name)
+            if column is None:
+                values = [get(env, one) for one in table.objects] if get is not None else map(told_by, table.objects)
+                column = table.columns[name] = Column([*values], table.everything)
             told = find(column, want.value, env) or one_by_one(column, want.value, env)
-            column.found[key] = told
+            table.found[key] = told
+            column.asked_count += 1
         if told.soonest_s < env.until_s:
             env.until(told.turns_at_s(asked))
         return told.yes, told.unknown
@@ -64,9 +65,9 @@ def compared(sentence: Compare, compiling: Compiling) -> Look | None:
 
 
 def key_of(comparison: Comparison, fact: FactType, value: object) -> object:
-    """Return what a column keeps the answer of a comparison under; sets of texts are the same whoever made them."""
+    """Return what a list keeps the answer of a comparison under; sets of texts are the same whoever made them."""
     textual = comparison is Comparison.ONE_OF or fact.kind in {FactKind.TEXT, FactKind.WORD}
-    return comparison.value, plain_texts(value) or value if textual else value
+    return fact.name, comparison.value, plain_texts(value) or value if textual else value
 
 
 def _find_for(comparison: Comparison, kind: FactKind) -> Find:
@@ -102,9 +103,11 @@ def _same(column: Column, same: int, *, negated: bool) -> Told:
 
 
 def _numbers(order: Order, column: Column, wanted: object, _env: Env) -> Told | None:
-    if not isinstance(wanted, NUMBER) or wanted == inf or not column.numbers():
+    if not isinstance(wanted, NUMBER) or wanted == inf:
         return None
-    return _made(Told, (column.numbers_that(order, wanted) & ~column.missing, column.missing, inf, never_turns))
+    kept = column.numbers_that(order, wanted)
+    missing = column.missing
+    return None if kept is None else _made(Told, (kept & ~missing if missing else kept, missing, inf, never_turns))
 
 
 def _numbers_between(column: Column, wanted: object, env: Env) -> Told | None:
@@ -127,6 +130,8 @@ def _young(column: Column, length: object, env: Env, *, over: bool) -> Told | No
 
     def turns_at_s(asked: int) -> int:
         ages = _soonest_s(moments, asked & young, lambda one: floor(one + length) + 1, at_s)
+        if not ahead:
+            return ages
         return min(ages, _soonest_s(moments, asked & ahead, lambda one: ceil(one) - CLOCK_ERROR_S, at_s))
 
     yes = column.everything & ~(young | ahead | column.missing) if over else young

@@ -46,7 +46,7 @@ def partly(fact: FactRef) -> Partly:
             return True
         return not seen.complete or (bool(inner) and inner in (seen.field_gaps or {}))
 
-    return of_subject
+    return kept(fact, f"{fact.path} and whether it is whole", of_subject)
 
 
 def _whose(env: Env, owner: Owner, whose: str) -> View | None:
