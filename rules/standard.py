@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from rules.compile.build import build
@@ -101,7 +100,7 @@ class Standard:
         """Return the tags."""
         return self.entry.tags
 
-    @cached_property
+    @property
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of subjects that are asked."""
         return self.entry.applies_to.each

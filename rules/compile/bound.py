@@ -46,8 +46,8 @@ def _want(slot: Slot, values: Mapping[str, Value | None]) -> Want:
         return Want(None, None)
     shown = tuple(written) if isinstance(right, Pair) else written[0]
     try:
-        value = ready(slot.limit.comparison, shown, slot.fact)
-        return Want(value, shown, None, key_of(slot.limit.comparison, slot.fact, value))
+        made = ready(slot.limit.comparison, shown, slot.fact)
+        return Want(made, shown, None, key_of(slot.limit.comparison, slot.fact, made))
     except Refused:  # a client's text that no device can say, or no network: never a yes
         named = next((part.name for part in parts if isinstance(part, SettingRef)), "setting")
         return Want(None, None, named)

@@ -176,11 +176,10 @@ class Later:
     """The lines of objects that are known to matter, made when somebody reads them."""
 
     __slots__ = ("_made", "_make")
-    _made: "Lines | None"
 
     def __init__(self, make: "Callable[[], Lines]") -> None:
         self._make = make
-        self._made = None
+        self._made: Lines | None = None
 
     def lines(self) -> "Lines":
         """Return the lines, the same ones on every call."""
@@ -190,7 +189,7 @@ class Later:
 
 
 class Passing:
-    """The lines of each object that passes: which do is known as a mask, what they say is worked out when it is read."""
+    """The lines of each object that passes: a mask says which do, what they say is worked out when it is read."""
 
     __slots__ = ("_made", "_make", "_mask", "measured")
 
