@@ -51,8 +51,8 @@ class Env:
         self.turns = turns
         self.until_s = FOR_EVER_S
         self.steps = MAX_STEPS
-        self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] = {}
-        self.disputed: dict[tuple[int, str], Seen] = {}
+        self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] | None = None
+        self.disputed: dict[tuple[int, str], Seen] | None = None
 
     @property
     def clock(self) -> Clock:
@@ -66,6 +66,8 @@ class Env:
             self.until_s = seen.until_s
         if seen.others:
             key = (id(view), name)
+            if self.disputed is None:  # made when it is needed: most evaluations have none
+                self.disputed = {}
             self.disputed[key] = seen
             turn = self.turns.get(key)
             if turn is not None:

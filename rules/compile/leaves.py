@@ -155,6 +155,8 @@ def _set_of(right: OtherFact, compiling: Compiling) -> Callable[[Env, Owner], Kn
     def once(env: Env, owner: Owner) -> Known | None:
         view = owner if right.fact.whose == "own" and isinstance(owner, View) else env.view
         key = (number, id(view))
+        if env.memo is None:
+            env.memo = {}
         if key not in env.memo:
             env.memo[key] = made(env, owner)
         return env.memo[key]

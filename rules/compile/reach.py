@@ -73,7 +73,10 @@ def _section_of(fact: FactRef) -> GetSeen:
 
 
 def kept(fact: FactRef, under: str, get: Callable[[Env, Owner], T]) -> Callable[[Env, Owner], T]:
-    """Return the way to something of a section that keeps it for all standards, unless sources disagree about it."""
+    """Return the way to something of a section that keeps it for all standards, unless sources disagree about it.
+
+    What a rule reads of a subject is the same for all standards at one instant, and so is how long it holds.
+    """
     if fact.whose != "own" or not fact.of_subject:
         return get
     section = fact.type.section
