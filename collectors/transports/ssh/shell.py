@@ -75,6 +75,8 @@ class Heard:
     open_line: str = ""
     head: str = ""
     size: int = 0
+    _looked_at: str | None = None
+    _looks: str = ""
 
     def add(self, piece: str) -> None:
         """Take in what was read."""
@@ -91,7 +93,10 @@ class Heard:
     @property
     def last_line(self) -> str:
         """Return the open line as it looks."""
-        return render(self.open_line[-_TAIL_CHARACTERS:])[-1]
+        if self._looked_at is not self.open_line:  # it is asked for several times after each piece
+            self._looks = render(self.open_line[-_TAIL_CHARACTERS:])[-1]
+            self._looked_at = self.open_line
+        return self._looks
 
     def rendered(self) -> list[str]:
         """Return all lines as they look, the open one last."""
