@@ -57,6 +57,9 @@ ENDED = ("show running-config", "show system", "show firewall", "show vpn", "sho
 NOT_LOST = ("policy_",)
 """Keys whose null says that there is no such policy, which is an answer."""
 
+ANY_NUMBER = ("off_by_default",)
+"""Values of the registry where any number but 0 means yes: -1, which is 0xffffffff there, is what guides advise."""
+
 UNTOLD_BY_MANY = "1.3.6.1.4.1.318.1.1.1.8"
 """upsCommStatus: most recorded cards do not have it and are believed, so a view that hides it cannot be noticed."""
 
@@ -67,6 +70,8 @@ class Mutation:
 
     what: str
     replies: Replies
+    empty: bool = False
+    """Whether a whole reply is now a list of nothing: to a question for a list that is an answer, though not a yes."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class Recorded:
         return [
             f"{mutation.what}: {standard} {self.words.get(standard)} -> {word}"
             for standard, word in self.judged(mutation.replies).items()
-            if word not in {*allowed, self.words.get(standard)}
+            if word not in {*allowed, self.words.get(standard), *([Word.NOT_APPLICABLE] if mutation.empty else [])}
         ]
 
 
@@ -157,7 +162,8 @@ def swaps(recorded: Recorded) -> Iterator[Mutation]:
     if isinstance(replies, SnmpReplies):
         return
     for one, other in permutations(replies.replies, 2):
-        yield Mutation(f"{other} in place of {one}", _with(replies, one, replies.replies[other]))
+        reply = replies.replies[other]
+        yield Mutation(f"{other} in place of {one}", _with(replies, one, reply), empty=reply == [])
 
 
 def cuts(recorded: Recorded) -> Iterator[Mutation]:
@@ -185,8 +191,14 @@ def edges(recorded: Recorded) -> Iterator[Mutation]:
     elif isinstance(replies, JsonReplies):
         for path in _paths(replies.replies):
             for json_value in EDGE_JSON:
+                if path[-1] in ANY_NUMBER and type(json_value) is int:
+                    continue
                 what = f"{json_value!r} at {path}"
-                yield Mutation(what, replace(replies, replies=_changed(replies.replies, path, json_value)))
+                yield Mutation(
+                    what,
+                    replace(replies, replies=_changed(replies.replies, path, json_value)),
+                    empty=len(path) == 1 and json_value == [],
+                )
     else:
         for question, reply in replies.replies.items():
             for words in _edged(reply) if isinstance(reply, str) else ():

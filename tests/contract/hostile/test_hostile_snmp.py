@@ -34,10 +34,13 @@ HONEST = ["honest-1", "honest-2", "honest-3"]
 ENDS_BY_THE_DEADLINE: dict[SnmpMischief, GapReason] = {
     "silent": GapReason.UNREACHABLE,
     "long_oids": GapReason.UNREACHABLE,
+    "endless": GapReason.UNREACHABLE,
 }
 """All other attacks end by what they send: an unexpected reply."""
-ALSO: dict[SnmpMischief, set[GapReason]] = {"many_varbinds": {GapReason.UNREACHABLE}}
-"""An answer above 8 kB is dropped unread, which looks like silence."""
+ALSO: dict[SnmpMischief, set[GapReason]] = {
+    "many_varbinds": {GapReason.UNREACHABLE},  # an answer above 8 kB is dropped unread, which looks like silence
+    "endless": {GapReason.UNEXPECTED_REPLY},  # a fast machine reaches the cap on rows before the deadline
+}
 ATTACKS = get_args(SnmpMischief)
 
 

@@ -52,6 +52,7 @@ CLI_ATTACKS: dict[str, GapReason] = {
     "beginnings": BAD,
     "erasures": LATE,
     "prompts_in_a_row": BAD,
+    "escapes_alone": BAD,
 }
 """The reason that each attack ends for: LATE where it breaks off, or the deadline comes before our caps."""
 LINUX_ATTACKS: dict[str, GapReason] = {
