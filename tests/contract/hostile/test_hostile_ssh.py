@@ -52,7 +52,7 @@ CLI_ATTACKS: dict[str, GapReason] = {
     "beginnings": BAD,
     "erasures": LATE,
     "prompts_in_a_row": BAD,
-    "escapes_alone": BAD,
+    "escapes_alone": LATE,
 }
 """The reason that each attack ends for: LATE where it breaks off, or the deadline comes before our caps."""
 LINUX_ATTACKS: dict[str, GapReason] = {
@@ -71,8 +71,10 @@ ATTACKS = {f"cli {name}": ends for name, ends in CLI_ATTACKS.items()}
 ATTACKS |= {f"linux {name}": ends for name, ends in LINUX_ATTACKS.items()}
 DRIP_S = 30.0
 """Long enough for the logon on a busy machine; the reply that drips then never ends."""
-ALSO = {"cli erasures": {BAD}}
+ALSO = {"cli erasures": {BAD}, "cli escapes_alone": {BAD}}
 """A reply costs the reader seconds: one or another may be refused before the deadline ends it all."""
+EITHER = {"linux close_at_login": {LATE, BAD}}
+"""Seen as an end of the connection, or as a script without a reply: which packet comes first is the network's."""
 UNTIDY = ["cli escapes", "linux no_exit_status"]
 """Not nice, and read in full all the same."""
 
@@ -131,7 +133,8 @@ def test_every_attack_is_played() -> None:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_leaves_gaps_for_the_right_reason(played: Played, attack: str) -> None:
     right = ATTACKS[attack]
-    assert failures(played.snapshots[attack], right) - ALSO.get(attack, set()) == {right}
+    told = failures(played.snapshots[attack], right) - ALSO.get(attack, set())
+    assert told == {right} or (told and told <= EITHER.get(attack, set()))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
