@@ -25,7 +25,11 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
     if output is None:
         print_document(text)
         return
-    raw = text.encode(encoding, "replace")
+    write_file(text.encode(encoding, "replace"), output)
+
+
+def write_file(raw: bytes, output: Path) -> None:
+    """Write octets whole or not at all to a file; leaves with USAGE where it cannot be."""
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         if output.exists() and not output.is_file():  # a pipe or a device is written to, never replaced
