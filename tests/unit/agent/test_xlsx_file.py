@@ -24,7 +24,7 @@ def answers(raw: bytes, name: str = "Answers") -> list[dict[str, str]]:
 
 def test_each_subject_has_a_row_with_the_columns_of_the_csv() -> None:
     told = answers(to_xlsx(checklist(TOLD)))
-    assert [(one["subject"], one["subject_verdict"]) for one in told] == [("a", "no"), ("b", "yes"), ("", "")]
+    assert [(one["subject"], one["subject_verdict"]) for one in told] == [("a", "no"), ("b", "yes"), ("ups1", "yes")]
     assert told[0]["evidence"] == "one\ntwo"
     assert tuple(told[0]) == COLUMNS
 
