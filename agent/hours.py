@@ -62,7 +62,7 @@ def span_of(text: str) -> Span:
     if found is None:
         raise NoSpan(text)
     begin, end = _minute(found["begin"]), _minute(found["end"])
-    if begin == end or begin == _DAY_MINUTES:
+    if begin in {end, _DAY_MINUTES}:
         raise NoSpan(text)
     return Span(_days(found["first"], found["last"]), begin, end)
 
