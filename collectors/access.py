@@ -29,7 +29,7 @@ class Access(BaseModel):
     host_key: Text | None = None
     certificate: Text | None = None
     dialled: Text | None = None
-    """The address that the name meant when somebody judged it; transports connect there and ask no name server again."""
+    """The address that its name meant when it was judged; transports connect there and ask no name server again."""
 
     @property
     def dial_address(self) -> str:

@@ -1,4 +1,4 @@
-"""HTTP connections to the address that a name was resolved to before: no second answer of a name server can move them."""
+"""HTTP connections to the address that a name was resolved to before: no later answer of a name server moves them."""
 
 import socket
 from typing import Any
