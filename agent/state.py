@@ -1,21 +1,18 @@
 """The agent's state directory: its record of logons, the keys it has seen, and the marks of known devices."""
 
 import hashlib
-import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from agent.errors import StateUnusable
+from agent.home import VARIABLE, state_dir
 from collectors.first_contact import NewKey, PinStore
 from collectors.known_marks import KnownMarks
 from collectors.ledger import LogonLedger
 from collectors.pace import PaceRecord
-
-VARIABLE = "DATUMLINE_STATE_DIR"
 
 
 @dataclass(frozen=True)
@@ -26,16 +23,6 @@ class State:
     pins: PinStore
     marks: KnownMarks
     pace: PaceRecord
-
-
-def state_dir() -> Path:
-    """Return the state directory: DATUMLINE_STATE_DIR, else the place the system has for it."""
-    given = os.environ.get(VARIABLE)
-    if given:
-        return Path(given).expanduser()
-    import platformdirs
-
-    return platformdirs.user_state_path("datumline", appauthor=False)
 
 
 @contextmanager

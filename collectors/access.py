@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from collectors.credentials import Credential
 from collectors.errors import Unreachable
-from collectors.facts.reading import TransportName
+from collectors.facts.transport import TransportName
 from collectors.facts.scalars import Text
 
 DEFAULT_PORTS: dict[TransportName, int] = {"snmp": 161, "ssh": 22, "winrm": 5986, "nut": 3493, "local": 0}
