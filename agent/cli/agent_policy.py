@@ -59,6 +59,34 @@ def check(
             raise typer.Exit(ExitCode.ACCESS_DENIED)
 
 
+@app.command()
+def write(
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="ZONE", help="The site's time zone, such as Europe/Berlin.")
+    ] = "UTC",
+    file: Annotated[
+        Path | None, typer.Option("--policy", metavar="FILE", help="Another policy file than the agent's.")
+    ] = None,
+) -> None:
+    """Write the first policy of this site and show it: this machine's own private networks, and nothing public.
+
+    Exit codes: 0 written; 2 there is one already, or it cannot be written.
+    """
+    with told_to_people():
+        from agent.home import the_home
+        from agent.policy_file import own_networks, policy_path, write_default
+
+        path = file or policy_path(the_home())
+        try:
+            is_new = write_default(path, own_networks(), time_zone)
+        except OSError as error:
+            leave(f"{path} cannot be written ({error.strerror}); run this as administrator.", ExitCode.USAGE)
+        if not is_new:
+            leave(f"{path} is there already; change it with an editor.", ExitCode.USAGE)
+        write_document(path.read_text(encoding="utf-8"))
+        say(f"Written to {path}. Look at the networks: the agent reads devices in these and in no others.")
+
+
 def described(known: "SitePolicy") -> str:
     """Return the policy as lines for a person."""
     networks = ", ".join(map(str, known.networks)) or "none: no device can be reached"
