@@ -26,6 +26,10 @@ class Job:
     """Whether the replies are wanted as a recording, with names and addresses replaced."""
     pace_share: float = 1.0
     """The share of its driver's pace at which the device is asked; the pool fills it in."""
+    urgent: bool = False
+    """Whether a person waits for it: its turn comes before those that wait."""
+    clock_ahead_s: float = 0.0
+    """How far the right time is ahead of this machine's clock; readings carry the right one."""
 
     @property
     def deadline_s(self) -> float:
@@ -46,6 +50,7 @@ class JobFrame(BaseModel):
     deadline_s: float = Field(gt=0)
     recorded: bool
     pace_share: float = Field(default=1.0, gt=0, le=1)
+    clock_ahead_s: float = 0.0
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -59,6 +64,7 @@ class JobFrame(BaseModel):
             deadline_s=job.deadline_s,
             recorded=job.recorded,
             pace_share=job.pace_share,
+            clock_ahead_s=job.clock_ahead_s,
         )
 
     @property
