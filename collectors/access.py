@@ -28,6 +28,13 @@ class Access(BaseModel):
     driver: Text | None = None
     host_key: Text | None = None
     certificate: Text | None = None
+    dialled: Text | None = None
+    """The address that its name meant when it was judged; transports connect there and ask no name server again."""
+
+    @property
+    def dial_address(self) -> str:
+        """Return what is connected to."""
+        return self.dialled or self.address
 
     @property
     def port_or_default(self) -> int:

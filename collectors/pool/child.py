@@ -103,7 +103,9 @@ def _work(pipe: ChildPipe, job: JobFrame, settings: ChildSettings) -> None:
     pause_s = 0.0
     out_of_memory = False
     try:
-        observation = observe(job.name, job.access, job.secret, circumstances, settings.equipment)
+        observation = observe(
+            job.name, job.access, job.secret, circumstances, settings.equipment, only_detected=job.only_detected
+        )
         pause_s = observation.known.driver.GENTLE.pause_after_s if observation.known else 0
         recording = recording_of(observation) if job.recorded else None
         told = document.to_json(observation.snapshot)
