@@ -46,6 +46,11 @@ class Counter:
         self.epoch = kept.epoch if kept else 1
         self._last = self._taken = kept.taken if kept else 0
 
+    def begin(self, epoch: int) -> None:
+        """Go on in the epoch of an enrolment: behind the request that enrolled, or where this agent was in it."""
+        self._keep(epoch, max(1, self._taken if epoch == self.epoch else 0))
+        self.epoch, self._last = epoch, self._taken
+
     def next(self) -> tuple[int, int]:
         """Return epoch and the next counter; raises StateUnusable when it could not be kept."""
         if self._last >= self._taken:

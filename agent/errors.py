@@ -55,9 +55,10 @@ class KeysUnusable(AgentError):
 class ServerUnavailable(AgentError):
     """Nobody must act at once: it is tried again later. `after_s` is when the server wants to be asked again."""
 
-    def __init__(self, text: str, after_s: float | None = None) -> None:
+    def __init__(self, text: str, after_s: float | None = None, status: int | None = None) -> None:
         super().__init__(text)
         self.after_s = after_s
+        self.status = status
 
 
 class ServerRefused(AgentError):

@@ -59,13 +59,13 @@ class Home:
         return self.folder / "vault"
 
     @contextmanager
-    def owned(self) -> Iterator[None]:
+    def owned(self, wait_s: float = 0.0) -> Iterator[None]:
         """Hold the lock while the block runs; raises AlreadyRunning, StateUnusable. It ends with the process."""
         lock = self.folder / "agent.lock"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600))
-            connection = sqlite3.connect(lock, timeout=0, isolation_level=None)
+            connection = sqlite3.connect(lock, timeout=wait_s, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise _unusable(self.folder, error) from error
         with closing(connection):
@@ -82,6 +82,17 @@ class Home:
 
 def _unusable(folder: Path, error: Exception) -> StateUnusable:
     return StateUnusable(f"The agent's folder {folder} cannot be used ({error}); make it writable for the agent.")
+
+
+def runs(home: Home) -> bool:
+    """Return whether an agent runs with this home; raises StateUnusable."""
+    if not home.folder.is_dir():
+        return False
+    try:
+        with home.owned():
+            return False
+    except AlreadyRunning:
+        return True
 
 
 def state_dir() -> Path:

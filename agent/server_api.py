@@ -144,7 +144,7 @@ class ServerApi:
                 " A person must confirm it on the server."
             )
         if answer.status in {408, 425, 429} or answer.status >= 500:
-            raise ServerUnavailable(f"The server cannot answer now ({why}).", answer.after_s)
+            raise ServerUnavailable(f"The server cannot answer now ({why}).", answer.after_s, answer.status)
         if 300 <= answer.status < 400:
             raise ServerUnavailable("The server sends us to another address, which is not followed; correct --server.")
         raise ServerRefused(f"The server refused it: {why}.", answer.status)

@@ -26,22 +26,25 @@ class State:
 
 
 @contextmanager
-def open_state(say: Callable[[str], None], site: str | None = None) -> Iterator[State]:
+def open_state(
+    say: Callable[[str], None], site: str | None = None, tell: Callable[[NewKey], None] | None = None
+) -> Iterator[State]:
     """Give the state, opened; raises StateUnusable. `say` is told of every key that is trusted at first contact.
 
+    `tell` takes the key itself instead.
     Accounts are one for all sites. Keys and marks are kept for each site, because every client has a 192.168.1.1.
     """
     folder = state_dir()
     of_site = folder if site is None else folder / "sites" / _folder_of(site)
 
-    def tell(key: NewKey) -> None:
+    def say_key(key: NewKey) -> None:
         say(str(key))
 
     with ExitStack() as opened:
         try:
             ledger = LogonLedger(folder)
             opened.callback(ledger.close)
-            pins = PinStore(of_site, tell)
+            pins = PinStore(of_site, tell or say_key)
             opened.callback(pins.close)
             marks = KnownMarks(of_site)
             opened.callback(marks.close)

@@ -28,6 +28,10 @@ class Job:
     """Whether logging on and detection are all that is wanted: the snapshot has no readings."""
     pace_share: float = 1.0
     """The share of its driver's pace at which the device is asked; the pool fills it in."""
+    urgent: bool = False
+    """Whether a person waits for it: its turn comes before those that wait."""
+    clock_ahead_s: float = 0.0
+    """How far the right time is ahead of this machine's clock; readings carry the right one."""
 
     @property
     def deadline_s(self) -> float:
@@ -49,6 +53,7 @@ class JobFrame(BaseModel):
     recorded: bool
     only_detected: bool = False
     pace_share: float = Field(default=1.0, gt=0, le=1)
+    clock_ahead_s: float = 0.0
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -63,6 +68,7 @@ class JobFrame(BaseModel):
             recorded=job.recorded,
             only_detected=job.only_detected,
             pace_share=job.pace_share,
+            clock_ahead_s=job.clock_ahead_s,
         )
 
     @property
