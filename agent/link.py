@@ -114,11 +114,6 @@ class Link:
     def turn(self) -> None:
         """Do what is due now; raises Revoked."""
         try:
-            self.desk.work(self.doer)
-        except OSError as error:
-            self.problem = f"The worker cannot be started ({error.strerror})."
-            logger.error("the worker cannot be started", extra={"why": str(error)})
-        try:
             if self.clock.monotonic() >= self._due_s():
                 self._poll()
             elif self._may_send() and self.clock.monotonic() >= self._send_at_s:
@@ -126,6 +121,11 @@ class Link:
         except Revoked as error:
             self._settle("revoked", str(error))
             raise
+        try:
+            self.desk.work(self.doer)
+        except OSError as error:
+            self.problem = f"The worker cannot be started ({error.strerror})."
+            logger.error("the worker cannot be started", extra={"why": str(error)})
         self._tell()
 
     def wait_s(self) -> float:
@@ -161,13 +161,28 @@ class Link:
             self._went_well()
             self._settle(self.poller.state, None)
             if self.poller.state == "approved" and self.rotation.due():
-                self.poller.vault = self.rotation.rotate(self.poller.vault)
+                self._rotate()
+        except ServerRefused as error:
+            interval_s = self._mended_by_rotation(error)
         except AgentError as error:
             interval_s = self._failed(error)
         else:
             interval_s = jittered_s(interval_s, self.uniform)
         self.allowance.backlog = self.poller.backlog_declared
         self._poll_at_s = self.clock.monotonic() + interval_s
+
+    def _rotate(self) -> None:
+        self.poller.vault = self.rotation.rotate(self.poller.vault)
+
+    def _mended_by_rotation(self, refused: ServerRefused) -> float:
+        """Return the seconds until the next try: soon, when the refusal came of a rotation that had broken off."""
+        if not self.rotation.pending:
+            return self._failed(refused)
+        try:
+            self._rotate()
+        except AgentError as error:
+            return self._failed(error)
+        return SOON_S
 
     def _send(self) -> None:
         if self.allowance.wait_s() > 0:

@@ -39,11 +39,16 @@ class Rotation:
     at: At = passing
     _not_before_s: float = 0.0
 
+    @property
+    def pending(self) -> bool:
+        """Return whether a change of keys was broken off."""
+        return self.home.next_keys.exists()
+
     def due(self) -> bool:
         """Return whether the keys are to be changed now: they are old, or a change was broken off."""
         if self.api.clock.monotonic() < self._not_before_s:
             return False
-        return self.home.next_keys.exists() or self.api.clock.now() - self.api.keys.made_at > AGE
+        return self.pending or self.api.clock.now() - self.api.keys.made_at > AGE
 
     def rotate(self, vault: Vault) -> Vault:
         """Change the keys, and return the vault under the new ones; raises what `ServerApi.rotate` raises."""

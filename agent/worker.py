@@ -45,6 +45,7 @@ _TOO_LARGE: Final = Gap(
 
 _STEPS: Final[tuple[Step, ...]] = ("logon", "enable")
 _LOOK_S: Final = 0.25
+_END_S: Final = 2.0
 
 
 class WorkSite(Protocol):
@@ -55,8 +56,8 @@ class WorkSite(Protocol):
     def admitted(self, target: Target) -> tuple[Access, Secret]:
         """Return how a target is read, bound to the judged address; raises AgentError with the reason why not."""
 
-    def discovered(self, job: DiscoverJob) -> tuple[FoundDevice, ...]:
-        """Return what is found; raises AgentError."""
+    def discovered(self, job: DiscoverJob, stop: Callable[[], bool]) -> tuple[FoundDevice, ...]:
+        """Return what is found; raises AgentError, also soon after `stop` has become true."""
 
     def tried(self, job: TryAccessJob, access: Access, secret: Secret) -> AccessTried:
         """Return how trying one access went; raises AgentError."""
@@ -91,9 +92,11 @@ class Worker:
                 for outcome in pool.outcomes([first], self._arrived):
                     self._end(outcome)
         except _Over:
-            return
+            logger.warning("the agent is gone, what was under way is broken off")
         while not self._gone and (left := [one for one in self._asides if one.is_alive()]):
             left[0].join(_LOOK_S)
+        for one in self._asides:
+            one.join(_END_S)  # a discovery ends its own process, which would outlive us
 
     def trusted(self, key: NewKey) -> None:
         """Remember a key that was trusted at first contact for the report of its job."""
@@ -126,7 +129,7 @@ class Worker:
     def _take(self, word: Do) -> None:
         job = word.job
         if isinstance(job, DiscoverJob):
-            self._aside(job, lambda: Told(job_id=job.id, found=self.site.discovered(job)))
+            self._aside(job, lambda: Told(job_id=job.id, found=self.site.discovered(job, lambda: self._gone)))
             return
         try:
             access, secret = self.site.admitted(job.target)

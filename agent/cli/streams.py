@@ -1,6 +1,7 @@
 """Where the words of a command go: the document to stdout or a file, everything for people to stderr."""
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -75,9 +76,12 @@ def leave(sentence: str, code: ExitCode) -> NoReturn:
 
 
 @contextmanager
-def told_to_people() -> Iterator[None]:
-    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE."""
-    set_up_log()
+def told_to_people(*, log: bool = False) -> Iterator[None]:
+    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE.
+
+    `log` sends our own log to stderr from INFO on, as a service wants it.
+    """
+    set_up_log(logging.INFO if log else None)
     try:
         yield
     except AgentError as error:
