@@ -344,7 +344,7 @@ function Invoke-ServiceControl([string[]]$Arguments) {
 
 function Install-Service([string]$Exe) {
     Write-Step 'Registering the service'
-    $command = '"{0}" -P -X utf8 -m agent.service_host' -f $Exe
+    $command = '"{0}" -P -X utf8 -m agent.control' -f $Exe
     $service = Get-Service -Name $ServiceName -ErrorAction SilentlyContinue
     if ($null -eq $service) {
         New-Service -Name $ServiceName -BinaryPathName $command -DisplayName 'Datumline agent' -StartupType Automatic `

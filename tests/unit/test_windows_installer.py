@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from agent.platform.windows_service import NAME
+from agent.platform.windows_control import NAME
 from tests.house.sources import ROOT
 from tests.unit.test_powershell import errors_in
 
@@ -89,7 +89,7 @@ def test_every_function_is_used() -> None:
 
 def test_its_service_is_the_one_that_the_agent_registers() -> None:
     assert f"$ServiceName = '{NAME}'" in CODE
-    assert "-m agent.service_host" in CODE
+    assert "-m agent.control" in CODE
 
 
 def test_the_token_is_never_an_argument_of_a_program() -> None:

@@ -82,7 +82,7 @@ class Host:
 def main() -> None:
     """Run `datumline agent run` as a service; leaves with its exit code, or says that this is no service."""
     if sys.platform == "win32":
-        from agent.platform.windows_service import WindowsManager, agent_run, interrupt, log_to_file
+        from agent.platform.windows_control import WindowsManager, agent_run, interrupt, log_to_file
 
         log_to_file()
         try:

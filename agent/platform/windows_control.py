@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+from agent.control import STOP_HINT_MS, NotAService, State
 from agent.home import the_home
-from agent.service_host import STOP_HINT_MS, NotAService, State
 
 NAME: Final = "DatumlineAgent"
 LOG_BYTES: Final = 5_000_000

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agent import service_host
-from agent.platform.windows_service import ServiceStatus, agent_run, answer_to, status_of
-from agent.service_host import Host, NotAService, State
+from agent import control
+from agent.control import Host, NotAService, State
+from agent.platform.windows_control import ServiceStatus, agent_run, answer_to, status_of
 
 
 @dataclass
@@ -88,10 +88,10 @@ def test_the_status_is_as_winsvc_h_has_it(state: State, code: int, fields: tuple
     assert ctypes.sizeof(told) == 28
 
 
-@pytest.mark.parametrize(("control", "answer", "stopped"), [(1, 0, True), (5, 0, True), (4, 0, False), (3, 120, False)])
-def test_only_stop_and_shutdown_stop_it(control: int, answer: int, stopped: bool) -> None:
+@pytest.mark.parametrize(("code", "answer", "stopped"), [(1, 0, True), (5, 0, True), (4, 0, False), (3, 120, False)])
+def test_only_stop_and_shutdown_stop_it(code: int, answer: int, stopped: bool) -> None:
     stops: list[int] = []
-    assert answer_to(control, lambda: stops.append(control)) == answer
+    assert answer_to(code, lambda: stops.append(code)) == answer
     assert bool(stops) is stopped
 
 
@@ -107,4 +107,4 @@ def test_the_service_runs_the_same_command_as_a_person(monkeypatch: pytest.Monke
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has such services")
 def test_elsewhere_it_leaves_with_a_sentence() -> None:
     with pytest.raises(SystemExit, match="systemd unit"):
-        service_host.main()
+        control.main()
