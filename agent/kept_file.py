@@ -1,13 +1,11 @@
 """A small file of the agent's own state: read whole under a cap, replaced whole, for its own user alone."""
 
-import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from agent.errors import StateUnusable
 from agent.platform import private_file
+from agent.platform.private_write import write_private
 from rules.given_file import read_given
 
 SIZE_LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -33,18 +31,15 @@ def kept(path: Path) -> bytes | None:
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Replace a file whole, on disk before this returns; raises StateUnusable and leaves the old one as it was."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    """Replace a file whole, on disk before this returns; raises StateUnusable and leaves the old one as it was.
+
+    Written by an administrator, it belongs to the agent's own user all the same.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        private_file.hand_over(part)
-        part.replace(path)
+        is_new = not path.parent.exists()
+        write_private(path, content)
+        if is_new:
+            private_file.hand_over(path.parent)
+        private_file.hand_over(path)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise StateUnusable(f"{path} cannot be written ({error.strerror}); make its folder writable.") from error

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.addresses import IpNetwork, is_dns_name, is_loopback, never_asked
 from agent.errors import FileProblem, FileRefused
+from agent.home import Home
 from agent.hours import DAYS, Hours, NoSpan, span_of
 from agent.platform import private_file
 from agent.toml_file import TomlFile, decoded, known_as, parse_toml, read_bytes
@@ -24,6 +25,7 @@ WIDEST: Final = {4: 8, 6: 32}
 HOURS_CHARACTERS: Final = 200  # the server's own bound
 PROBES_PER_S: Final = 20
 DEVICES_AT_ONCE: Final = 10
+VARIABLE: Final = "DATUMLINE_POLICY"
 WHO: Final = "whoever keeps this policy at the site corrects it"
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=253)]
 
@@ -70,6 +72,12 @@ class ReadPolicy:
     table: PolicyTable
     networks: tuple[IpNetwork, ...]
     hours: Hours
+
+
+def policy_path(home: Home) -> Path:
+    """Return where the policy of this machine is: DATUMLINE_POLICY, else beside the agent's own files."""
+    given = os.environ.get(VARIABLE)
+    return Path(given).expanduser() if given else home.folder / "policy.toml"
 
 
 def read_policy(path: Path) -> ReadPolicy:
