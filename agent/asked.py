@@ -30,6 +30,8 @@ class Asked:
     refused: dict[str, str]
     """By the job's id; jobs without a usable id are only counted."""
     nameless_count: int
+    given_count: int
+    """How many jobs the server sent, understood or not: as many as it may means that there are more."""
 
 
 def read_poll_reply(body: bytes) -> Asked | None:
@@ -57,7 +59,7 @@ def read_poll_reply(body: bytes) -> Asked | None:
             refused[name] = why
         else:
             nameless_count += 1
-    return Asked(reply, tuple(good), _credentials(credentials), refused, nameless_count)
+    return Asked(reply, tuple(good), _credentials(credentials), refused, nameless_count, len(jobs))
 
 
 def _job(told: JsonValue) -> tuple[Job | None, str]:

@@ -141,7 +141,7 @@ class Link:
         """Return the moment of the next poll: earlier when something is to be told or asked."""
         if self._polls_failed or self.poller.state != "approved":
             return self._poll_at_s
-        hungry = self.poller.full_count >= JOBS_COUNT and self.desk.in_hand_count < NEARLY_EMPTY_COUNT
+        hungry = self.poller.given_count >= JOBS_COUNT and self.desk.in_hand_count < NEARLY_EMPTY_COUNT
         declare = self.delivery.spool.count() > 2 * JOBS_COUNT and not self.poller.backlog_declared
         if hungry or declare or self.desk.refused:
             return min(self._poll_at_s, self._polled_at_s + SOON_S)

@@ -47,7 +47,7 @@ class Poller:
     at: At = passing
     state: State = "pending"
     backlog_declared: bool = False
-    full_count: int = 0
+    given_count: int = 0
     """How many jobs the last answer held."""
     _transports: tuple[TransportName, ...] = field(default_factory=lambda: there_are(find_spec))
 
@@ -98,7 +98,7 @@ class Poller:
         self.desk.cancel(asked.reply.cancelled)
         self.desk.refuse(asked.refused)
         self.desk.take(asked.jobs)
-        self.full_count = len(asked.jobs)
+        self.given_count = asked.given_count
 
     def _of_vault(self, act: Callable[[], None]) -> None:
         """Let one credential that cannot be kept not lose the jobs: it is missing in the next poll's versions."""

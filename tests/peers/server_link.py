@@ -249,7 +249,8 @@ class ServerPeer(TcpPeer):
         if agent.state == "approved":
             self._take_back(agent.polls[-1])
             reply["jobs"] = [self.jobs.popleft() for _ in range(min(50, len(self.jobs)))]
-            self._given |= {job["id"]: job for job in reply["jobs"] if isinstance(job, dict) and "id" in job}
+            given = [job for job in reply["jobs"] if isinstance(job, dict) and isinstance(job.get("id"), str)]
+            self._given |= {job["id"]: job for job in given}
             reply["cancelled"] = self.cancelled
             reply["credentials"] = self.credentials
             reply["withdrawn"] = self.withdrawn

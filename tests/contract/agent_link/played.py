@@ -110,6 +110,8 @@ class PlayedDoer:
 
     def __init__(self) -> None:
         self.done: list[Job] = []
+        self.executed: list[Job] = []
+        """Those that a test's own `answer` counts."""
         self.waits = False
         self.pid: int | None = None
         self.heard: Callable[[Told], None] = lambda _: None
