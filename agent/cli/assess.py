@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli import options
-from agent.cli.streams import leave, say, table_text, told_to_people, write_document
+from agent.cli.streams import leave, told_to_people, write_document
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import say, table_text
 
 if TYPE_CHECKING:
     from agent.assess import SiteReading
@@ -55,7 +56,7 @@ def assess(
     with told_to_people():
         from agent.assess import judged
         from agent.checklist_of import checklist_of
-        from agent.domains import domains_of
+        from collectors.facts.domains import domains_of
         from rules.lifecycle import store
 
         instant = options.instant(at, "--at")
@@ -63,7 +64,7 @@ def assess(
         site = _site(inventory, standards)
         reading = _read(site, inventory, credentials)
         catalogue = store.load()
-        domains = domains_of(reading.devices)
+        domains = domains_of(device.subject for device in reading.devices)
         document = judged(reading, standards, instant or datetime.now(UTC), catalogue, domains)
         name = "the shipped library" if library is None else f"the library '{library.resolve().name}'"
         checklist = checklist_of(document, reading, standards, catalogue, name)

@@ -1,33 +1,23 @@
 """Where the words of a command go: the document to stdout or a file, everything for people to stderr."""
 
-import io
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
 import typer
 
 from agent.errors import AgentError
 from collectors.facts.exit_codes import ExitCode
-from collectors.facts.plain_text import plain_line, plain_text
-from rules.cli.printing import print_document
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from collectors.facts.plain_text import plain_line
+from rules.cli.printing import print_document, say
 
 LOG_VARIABLE: Final = "DATUMLINE_LOG"  # a level such as DEBUG: the log goes to stderr
 LOG_LINE_LIMIT: Final = 16_000  # characters; a trace has 2,000
-TABLE_WIDTH: Final = 120  # of a table that is not shown in a terminal
 _PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-
-
-def say(sentence: str) -> None:
-    """Tell a person something that is not part of the document, without what would steer the terminal."""
-    print(plain_text(sentence), file=sys.stderr)
 
 
 def write_document(text: str, output: Path | None = None, *, encoding: str = "utf-8") -> None:
@@ -48,27 +38,6 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
         with suppress(OSError):
             part.unlink()
         leave(f"{output} cannot be written ({error.strerror}); choose another place.", ExitCode.USAGE)
-
-
-def table_text(draw: Callable[["Console"], None], output: Path | None = None) -> str:
-    """Return what is drawn as text: with colour and bold only for a terminal, not for a file, not with NO_COLOR."""
-    from rich.console import Console
-
-    in_terminal = output is None and sys.stdout.isatty()
-    styled = in_terminal and "NO_COLOR" not in os.environ
-    drawn = io.StringIO()  # never stdout itself: whatever is wrong with it is for write_document to tell
-    console = Console(
-        file=drawn,
-        force_terminal=styled,
-        no_color=not styled,
-        width=None if in_terminal else TABLE_WIDTH,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    draw(console)
-    return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().removesuffix("\n").split("\n"))
 
 
 def leave(sentence: str, code: ExitCode) -> NoReturn:

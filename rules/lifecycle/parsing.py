@@ -1,15 +1,15 @@
 """Catalogue files as text become checked rows; the text may be anything."""
 
 import json
-from collections.abc import Sequence
 from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
+from collectors.facts.json_text import SIZE_LIMIT_BYTES, JsonError, read_json
 from rules.lifecycle.problems import CatalogueRefused
 from rules.lifecycle.rows import BuildsFile, LifecycleFile
 
-FILE_BYTES: Final = 20_000_000  # the carried files have 0.3 MB together
+FILE_BYTES: Final = SIZE_LIMIT_BYTES  # the carried files have 0.3 MB together
 
 File = LifecycleFile | BuildsFile
 
@@ -35,44 +35,17 @@ def to_text(file: BaseModel) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _document(text: bytes, name: str) -> dict[str, object]:
-    if len(text) > FILE_BYTES:
-        raise CatalogueRefused(name, f"is larger than {FILE_BYTES // 1_000_000} MB")
+def _document(text: bytes, name: str) -> dict[str, JsonValue]:
     try:
-        document: object = json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_no_float
-        )
-    except UnicodeDecodeError as error:
-        raise CatalogueRefused(name, "is not UTF-8 text") from error
-    except json.JSONDecodeError as error:
-        raise CatalogueRefused(name, f"is not JSON: {error.msg} in line {error.lineno}") from error
-    except RecursionError as error:
-        raise CatalogueRefused(name, "is nested too deeply") from error
-    except ValueError as error:
-        raise CatalogueRefused(name, str(error)[:200]) from error
+        document = read_json(text)
+    except JsonError as error:
+        raise CatalogueRefused(name, str(error).removeprefix("it ")) from error
     if not isinstance(document, dict):
         raise CatalogueRefused(name, "is not a JSON object")
     return document
 
 
-def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {key[:80]!r} stands twice in one object")
-        found[key] = value
-    return found
-
-
-def _no_constant(text: str) -> object:
-    raise ValueError(f"{text} is not a value of JSON")
-
-
-def _no_float(text: str) -> object:
-    raise ValueError(f"{text[:40]} is a broken number where none can stand")
-
-
-def _first(error: ValidationError, document: dict[str, object]) -> str:
+def _first(error: ValidationError, document: dict[str, JsonValue]) -> str:
     """Return the first thing wrong, in words that find it: 'products pan-os, cycles 3, eol: ...'."""
     wrong = error.errors(include_url=False, include_input=False)[0]
     where: object = document

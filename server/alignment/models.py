@@ -49,6 +49,15 @@ class ClientStandard(models.Model):
         indexes: ClassVar = [models.Index(fields=["standard", "verdict"])]
 
 
+class RollUpDue(models.Model):
+    """A client whose devices' verdicts changed since it was last rolled up; the worker takes the oldest first."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="roll_up_due")
+    since = models.DateTimeField(db_index=True)
+    revision = models.PositiveBigIntegerField(default=1)
+    """Grows with each further change, so that one that comes during the roll-up is not lost."""
+
+
 class VerdictChange(models.Model):
     """A verdict became another one: of the client, or of a device."""
 
@@ -66,6 +75,22 @@ class VerdictChange(models.Model):
             models.Index(fields=["client", "-at"]),
             models.Index(fields=["device", "standard", "-at"]),
             models.Index(fields=["standard", "-at"]),
+        ]
+
+
+class OtherVerdicts(models.Model):
+    """All standards' verdicts over a subject that is no device: the client, one of its sites, one of its domains."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="other_verdicts")
+    kind = models.CharField(max_length=16)
+    """client, site or domain."""
+    name = models.CharField(max_length=300)
+    packed = models.BinaryField()
+    evaluated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "kind", "name"], name="a_subject_has_one_row_of_verdicts")
         ]
 
 

@@ -15,7 +15,7 @@ import yaml
 from agent.assess import SiteReading, judged
 from agent.checklist import Checklist
 from agent.checklist_of import checklist_of
-from agent.cli.streams import table_text, told_to_people
+from agent.cli.streams import told_to_people
 from agent.inventory import Site, SiteAccess, SiteDevice
 from agent.report.csv_file import COLUMNS, to_csv
 from agent.report.facts_table import draw_facts
@@ -37,6 +37,7 @@ from collectors.pool.job import Job
 from collectors.pool.parent import Outcome
 from collectors.recording import recording_of
 from collectors.replies import SnmpReplies, SnmpValue, TextReplies
+from rules.cli.printing import table_text
 from rules.cli.table import print_table
 from rules.library_at import library_at
 from rules.lifecycle import store

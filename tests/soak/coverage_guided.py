@@ -20,7 +20,11 @@ def main(name: str, seconds: str = "60") -> None:
         Path(corpus, str(number)).write_bytes(seed)
     (CRASHES / name).mkdir(parents=True, exist_ok=True)
     options = [f"-max_total_time={seconds}", "-max_len=8192", "-timeout=20", f"-artifact_prefix={CRASHES / name}/"]
-    atheris.Setup([sys.argv[0], corpus, *options], target)
+
+    def run(data: bytes) -> None:
+        target(data)
+
+    atheris.Setup([sys.argv[0], corpus, *options], run)
     atheris.Fuzz()
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,6 +30,39 @@ def word_of(verdict: str) -> str:
         "stale": _("Stale"),
         "waived": _("Waived"),
     }.get(verdict, verdict)
+
+
+@register.simple_tag
+def word(verdict: str) -> str:
+    """Return a verdict's word."""
+    return word_of(verdict)
+
+
+@register.simple_tag
+def mark_class(verdict: str) -> str:
+    """Return the class that gives a drawing the colour of a verdict."""
+    return f"s-{MARKS.get(verdict, 'open')}"
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changed: object) -> str:
+    """Return the page's own query with some values changed; an empty value takes one out."""
+    query = context["request"].GET.copy()
+    for name, value in changed.items():
+        if value in {None, ""}:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def post_button(name: str, *args: object) -> str:
+    """Return the address of an action, '' where this server does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rules.lifecycle import store
-from rules.lifecycle.parsing import parse
+from rules.lifecycle.parsing import FILE_BYTES, parse
 from rules.lifecycle.problems import CatalogueRefused
 from rules.lifecycle.rows import BuildsFile, LifecycleFile
 from tests.unit.lifecycle.tables import TODAY
@@ -192,7 +192,7 @@ BROKEN_TEXTS = {
     "not a number": b'{"products": [], "meta": NaN}',
     "a number of 5000 digits": b'{"products": ' + b"9" * 5000 + b"}",
     "100,000 brackets": b'{"products": ' + b"[" * 100_000,
-    "more than 20 MB": b'{"products": "' + b"x" * 20_000_001 + b'"}',
+    "more than 16 MB": b'{"products": "' + b"x" * FILE_BYTES + b'"}',
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from agent.cli.streams import table_text
+from rules.cli.printing import table_text
 
 
 class Terminal(io.StringIO):
