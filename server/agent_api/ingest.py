@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 
 from collectors.link.messages import Report, ReportOutcome, ResultsReply, ResultsRequest
 from server.agent_api import outcomes, readiness
-from server.agent_api.judged import judge
+from server.agent_api.judged import Judging
 from server.agent_api.taken import Rejected, check, known_outcome, scanned
 from server.agents import events
 from server.agents.models import Agent, AgentState
+from server.alignment.reevaluating import judge_device
 from server.clients.models import Device
 from server.readings.arrive import Overtaken, Standing, arrived, standing_of, write
 from server.readings.models import Report as StoredReport
@@ -34,15 +35,19 @@ class Batch:
     stored: dict[str, StoredReport]
     jobs: dict[str, ScanJob]
     standing: dict[int, Standing]
-    changed: set[int] = field(default_factory=set)
-    """Devices to be judged."""
+    judging: Judging
+    last: dict[int, str] = field(default_factory=dict)
+    """By device the last report of it: with that one it is judged."""
+    unjudged: set[int] = field(default_factory=set)
+    """Devices whose facts changed after they were judged."""
 
 
 def take(agent: Agent, told: ResultsRequest, now: datetime) -> ResultsReply:
     """Return an outcome for each report, in their order. What is new is stored, then judged."""
     batch = _batch(agent, told.reports, now)
     made = tuple(_outcome(batch, report) for report in told.reports)
-    judge(batch.changed, now)
+    for device_pk in sorted(batch.unjudged):  # whose last report was refused
+        judge_device(device_pk, now)
     return ResultsReply(outcomes=made)
 
 
@@ -53,9 +58,11 @@ def _batch(agent: Agent, reports: Sequence[Report], now: datetime) -> Batch:
     jobs = {}
     if wanted:
         own = ScanJob.objects.filter(agent=agent, site_id=agent.site_id, uid__in=wanted)
-        jobs = {one.uid: one for one in own.select_related("device", "access__credential")}
-    devices = {job.device_id for job in jobs.values() if job.kind == "scan" and job.device_id is not None}
-    return Batch(agent, now, known, jobs, standing_of(devices) if devices else {})
+        related = own.select_related("device__site", "device__group", "access__credential")
+        jobs = {one.uid: one for one in related}
+    scans = [(jobs[one.job_id].device_id, one.id) for one in reports if one.job_id in jobs and one.document is not None]
+    last = {device_id: report_id for device_id, report_id in scans if device_id is not None}
+    return Batch(agent, now, known, jobs, standing_of(last) if last else {}, Judging(now), last)
 
 
 def _outcome(batch: Batch, report: Report) -> ReportOutcome:
@@ -106,19 +113,23 @@ def _take_scan(batch: Batch, report: Report, job: ScanJob, document: str) -> Sto
         events.note(batch.agent.site, batch.agent, events.CLOCK, text, batch.now)
     how = readiness.went(taken.snapshot)
     for _try in range(TRIES):
-        arrival = arrived(
-            device, batch.standing.get(device.pk, Standing()), taken.snapshot, frozenset({access.address})
-        )
+        standing = batch.standing.get(device.pk, Standing())
+        arrival = arrived(device, standing, taken.snapshot, frozenset({access.address}))
+        judged = batch.last.get(device.pk) == report.id
+        verdicts = batch.judging.verdicts(device, arrival.made.current) if judged else {}
         try:
             with transaction.atomic():
                 stored = _stored(batch, report, job, device, taken.snapshot.observed_at)
-                batch.standing[device.pk] = write(device, arrival, batch.now)
+                standing = write(device, arrival, batch.now)
                 outcomes.note_scan(job, report, how, arrival, taken.snapshot.observed_at, batch.now)
+                if judged:
+                    batch.judging.keep(device, verdicts)
         except Overtaken:
             batch.standing.update(standing_of([device.pk]))
             device.refresh_from_db()
             continue
-        batch.changed.add(device.pk)
+        batch.standing[device.pk] = standing
+        (batch.unjudged.discard if judged else batch.unjudged.add)(device.pk)
         return stored
     raise Rejected("the device was changed by others all the time", keep=False)
 

@@ -1,31 +1,41 @@
-"""Where what was stored is handed on to be judged: the one place that knows who judges."""
+"""Devices judged as reports come in: worked out before the transaction of the report, kept inside it."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Final, Protocol, cast
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-JUDGING: Final = "server.alignment.judging"
+from rules.settings import ClientSettings
+from server.alignment.judging import judge_alone, keep, kept_all, settings_of
+from server.alignment.packed import Kept
+from server.clients.models import Device
+from server.readings.current import Current
+from server.readings.history import earlier_readings
+from server.readings.subject import subject_of_device
+from server.standards.library import InForce, in_force
 
-
-class JudgeDevice(Protocol):
-    """Judges one device by the library in force, and writes its verdicts; a transaction of its own."""
-
-    def __call__(self, device_pk: int, at: datetime) -> object:
-        """Judge the device as it stands."""
-
-
-@cache
-def _judge_device() -> JudgeDevice | None:
-    if find_spec(JUDGING) is None:
-        return None
-    return cast("JudgeDevice", import_module(JUDGING).judge_device)
+Verdicts = dict[str, Kept]
 
 
-def judge(device_pks: Iterable[int], at: datetime) -> None:
-    """Judge devices that changed, each once."""
-    judge_device = _judge_device()
-    for pk in sorted(set(device_pks)) if judge_device is not None else ():
-        cast("JudgeDevice", judge_device)(pk, at)
+@dataclass
+class Judging:
+    """What the verdicts of one delivery are made by; each client's settings are read once."""
+
+    at: datetime
+    law: InForce = field(default_factory=in_force)
+    _settings: dict[int, ClientSettings] = field(default_factory=dict)
+
+    def verdicts(self, device: Device, current: Current) -> Verdicts:
+        """Return what the library says of a device as it will stand; give it with its site and group selected."""
+        settings = self._settings.get(device.client_id)
+        if settings is None:
+            settings = self._settings[device.client_id] = settings_of(device.client_id)
+        past = {}
+        if self.law.looks_back:
+            since = self.at - timedelta(seconds=self.law.looks_back_s)
+            past = earlier_readings([device.pk], self.law.looks_back, since)
+        subject = subject_of_device(device, current, past.get(device.pk))
+        return kept_all(judge_alone(subject, self.law, settings, self.at, ZoneInfo(device.site.time_zone)))
+
+    def keep(self, device: Device, verdicts: Verdicts) -> None:
+        """Keep the verdicts; belongs into the transaction of the report."""
+        keep(device, verdicts, self.law, self.at)

@@ -17,10 +17,10 @@ NOTHING: Final = Current()
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands of a device, and its revision: what two deliveries may not both change; 0: nothing was ever read."""
+    """What stands of a device, and its revision: what two deliveries may not both change; None: nothing ever came."""
 
     current: Current = NOTHING
-    revision: int = 0
+    revision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Overtaken(Exception):
 
 
 def standing_of(device_ids: Collection[int]) -> dict[int, Standing]:
-    """Return what stands of devices by primary key, in one query."""
+    """Return what stands of devices by primary key, and how often it changed, in one query."""
     rows = CurrentReadings.objects.filter(device_id__in=list(device_ids)).values_list("device_id", "packed", "revision")
     return {device_id: Standing(unpacked(told), revision) for device_id, told, revision in rows}
 
@@ -68,7 +68,7 @@ def _kind(device: Device, current: Current, snapshot: Snapshot) -> str:
 def write(device: Device, arrival: Arrival, at: datetime) -> Standing:
     """Write it; belongs into the transaction of the report. Return what stands now; raises Overtaken."""
     before = arrival.standing.revision
-    if before == 0:
+    if before is None:
         _row, new = CurrentReadings.objects.get_or_create(
             device=device, defaults={"packed": arrival.packed, "updated_at": at, "revision": 1}
         )
@@ -83,7 +83,7 @@ def write(device: Device, arrival: Arrival, at: datetime) -> Standing:
         FeedEntry.objects.bulk_create(feed.entries(device, arrival.made.current, arrival.made.changes, at))
     marks.note(device, arrival.identity, at)
     _update(device, arrival)
-    return Standing(arrival.made.current, before + 1)
+    return Standing(arrival.made.current, (before or 0) + 1)
 
 
 def _update(device: Device, arrival: Arrival) -> None:
