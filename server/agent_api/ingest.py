@@ -1,7 +1,7 @@
 """Reports taken in: each worked out before its transaction, which is short, and answered on its own."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from collectors.link.messages import Report, ReportOutcome, ResultsReply, ResultsRequest
 from server.agent_api import outcomes, readiness
+from server.agent_api.clock import plausible
 from server.agent_api.judged import Judging
 from server.agent_api.taken import Rejected, check, known_outcome, scanned
 from server.agents import events
@@ -89,17 +90,12 @@ def _taken(batch: Batch, report: Report, job: ScanJob) -> StoredReport:
     """Store one report; raises Rejected, and IntegrityError when the same one is being stored beside us."""
     if report.document is not None:
         return _take_scan(batch, report, job, report.document)
-    write_rest: Callable[[], None]
-    if report.found is not None:
-        found = report.found
-        write_rest = lambda: outcomes.note_found(batch.agent, job, found, batch.now)  # noqa: E731
-    else:
-        tried = report.tried
-        assert tried is not None  # noqa: S101 - `check` held the report against its job
-        write_rest = lambda: outcomes.note_tried(job, report, tried, batch.now)  # noqa: E731
     with transaction.atomic():
-        stored = _stored(batch, report, job, None, report.ended_at)
-        write_rest()
+        stored = _stored(batch, report, job, None, plausible(report.ended_at, batch.now))
+        if report.found is not None:
+            outcomes.note_found(batch.agent, job, report.found, batch.now)
+        elif report.tried is not None:
+            outcomes.note_tried(job, report, report.tried, batch.now)
     return stored
 
 

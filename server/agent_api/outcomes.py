@@ -11,6 +11,7 @@ from collectors.facts.plain_text import plain_line
 from collectors.link.messages import AccessTried, Report
 from collectors.link.messages import FoundDevice as Found
 from server.access.models import Access, AccessState, Credential, CredentialState
+from server.agent_api.clock import plausible
 from server.agent_api.readiness import Went, went_when_tried
 from server.agents.models import Agent
 from server.readings.arrive import Arrival
@@ -41,7 +42,7 @@ def note_tried(job: ScanJob, report: Report, tried: AccessTried, now: datetime) 
         more["driver"] = tried.driver
     if how.reason == GapReason.IDENTITY_CHANGED:
         more["offered_key"] = plain_line(tried.host_key or tried.certificate, PIN_LENGTH)
-    _note_access(job, how, min(report.ended_at, now), more)
+    _note_access(job, how, plausible(report.ended_at, now), more)
     _note_pins(job, report, now)
     if how.logged_on and job.released and job.access is not None and job.access.credential is not None:
         paused = Credential.objects.filter(pk=job.access.credential.pk, state=CredentialState.PAUSED)

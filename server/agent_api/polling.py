@@ -11,6 +11,7 @@ from collectors.link.jobs import Job
 from collectors.link.limits import POLL_IDLE_S, POLL_S, POLL_WATCHED_S, PROTOCOL, PROTOCOLS
 from collectors.link.messages import OnHold, PollReply, PollRequest, Scope, SealedCredential
 from server.access.models import Credential, CredentialState, SealedCopy
+from server.agent_api.clock import plausible
 from server.agent_api.refused import Refused, state_of
 from server.agents import events
 from server.agents.models import Agent, AgentState
@@ -110,7 +111,7 @@ def _pause(agent: Agent, told: PollRequest, now: datetime) -> None:
             if told.credentials.get(credential.uid) == credential.version:
                 Credential.objects.filter(
                     pk=credential.pk, version=credential.version, state=CredentialState.READY
-                ).update(state=CredentialState.PAUSED, paused_at=min(one.since, now), paused_why=_why(one))
+                ).update(state=CredentialState.PAUSED, paused_at=plausible(one.since, now), paused_why=_why(one))
 
 
 def _why(one: OnHold) -> str:
