@@ -5,12 +5,25 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from collectors.link.limits import POLL_IDLE_S
 from server.agents.models import Agent, AgentState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Told(TypedDict):
+    """What is asked of the database beside an agent's own fields."""
+
+    standing: str
+
+
+Seen: TypeAlias = "WithAnnotations[Agent, Told]"
+"""An agent with its standing."""
 
 SILENT: Final = timedelta(seconds=3 * POLL_IDLE_S)
 """Three polls of an idle agent: one lost poll is no news."""
@@ -53,7 +66,7 @@ def outdated_versions() -> list[str]:
     return [one for one in told if is_older(one, own_version())]
 
 
-def with_standing(agents: QuerySet[Agent], now: datetime) -> QuerySet[Agent]:
+def with_standing(agents: QuerySet[Agent], now: datetime) -> "QuerySet[Seen]":
     """Return agents with `standing`, a word of `Standing`, worked out by the database."""
     silent = Q(seen_at=None) | Q(seen_at__lt=now - SILENT)
     return agents.annotate(
