@@ -33,5 +33,6 @@ COMMANDS: Final = (
     Command("evaluate", "rules.cli.evaluate", "evaluate", "Give the verdict of each standard over facts."),
     Command("library", "rules.cli.library", "app", "Check a library of standards."),
     Command("firmware", "rules.cli.firmware", "app", "Compare versions, or tell the age of a firmware."),
+    Command("server", "server.cli.app", "app", "Set up, run and look after the central server.", extra="server"),
     Command("catalogue", "rules.cli.catalogue", "app", "Show or update the dated product catalogue."),
 )
