@@ -22,7 +22,7 @@ LENGTH: Final = 300
 _DAYS: Final = "MO|TU|WE|TH|FR|SA|SU"
 _PARTS: Final = {
     "FREQ": "DAILY|WEEKLY|MONTHLY|YEARLY",
-    "INTERVAL": rf"[1-9]\d?",
+    "INTERVAL": r"[1-9]\d?",
     "BYMONTH": r"[1-9]|1[0-2]",
     "BYMONTHDAY": r"-?(?:[1-9]|[12]\d|3[01])",
     "BYDAY": rf"(?:-?[1-5])?(?:{_DAYS})",
@@ -103,7 +103,7 @@ def next_slot(rule: str, zone: ZoneInfo, after: datetime) -> datetime:
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant at which a zone's clock first shows a time, in UTC; where it never does, the end of the gap."""
+    """Return the instant at which a clock first shows a time, in UTC; where it never does, the end of the gap."""
     at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) == wall:
         return at
