@@ -61,11 +61,11 @@ def _open(row: NextScan, now: datetime) -> None:
         due_at = found.slot_at + timing.jitter
         if mine(row).update(slot_at=found.slot_at, due_at=due_at) != 1:
             return
-        _note_missed(row, found.missed)
+        _skip(row, found.missed, _("the server was not running until the window was over"), now)
         if run is not None:
             _begin(row.plan, row.site, run, timing, now)
         elif found.run is not None:
-            _skip(row, [found.run], why)
+            _skip(row, [found.run], why, now)
 
 
 def mine(row: NextScan) -> QuerySet[NextScan]:
@@ -73,13 +73,12 @@ def mine(row: NextScan) -> QuerySet[NextScan]:
     return NextScan.objects.filter(pk=row.pk, slot_at=row.slot_at, due_at=row.due_at)
 
 
-def _note_missed(row: NextScan, missed: Sequence[datetime]) -> None:
-    _skip(row, missed, _("the server was not running until the window was over"))
-
-
-def _skip(row: NextScan, slots: Sequence[datetime], why: str) -> None:
+def _skip(row: NextScan, slots: Sequence[datetime], why: str, now: datetime) -> None:
     Slot.objects.bulk_create(
-        [Slot(plan=row.plan, site=row.site, due_at=at, state=SlotState.SKIPPED, why=why[:200]) for at in slots],
+        [
+            Slot(plan=row.plan, site=row.site, due_at=at, opened_at=now, state=SlotState.SKIPPED, why=why[:200])
+            for at in slots
+        ],
         ignore_conflicts=True,
     )
 

@@ -190,7 +190,7 @@ class OneSite:
         self.since = self.ticked_at = began
         self.slot_at = next_slot(timing.rule, timing.zone, began)
         self.ran: list[datetime] = []
-        self.handled: set[datetime] = set()
+        self.missed: dict[datetime, datetime] = {}
         self.ticks: list[datetime] = []
 
     def step(self, kind: str, seconds: int) -> None:
@@ -213,24 +213,30 @@ class OneSite:
         now = self.true_at + self.offset
         if now < self.ticked_at:
             self.since = min(self.since, now)
+            self.missed = {slot: noted_at for slot, noted_at in self.missed.items() if noted_at <= now}
             self.slot_at = look_again(self.timing, self.handled, self.since, now)
         self.ticked_at = now
         found = look(self.timing, self.slot_at, now)
         if found.run is not None and found.run not in self.handled:
             self.ran.append(found.run)
-            self.handled.add(found.run)
-        self.handled.update(found.missed)
+        for slot in found.missed:
+            self.missed.setdefault(slot, now)
         self.slot_at = found.slot_at
         self.ticks.append(now)
+
+    @property
+    def handled(self) -> set[datetime]:
+        return {*self.ran, *self.missed}
 
     def unhandled(self) -> list[datetime]:
         """Return slots that were open and due at some tick, and that were neither run nor noted as missed."""
         lost = []
+        handled = self.handled
         for now in self.ticks:
             open_since = max(now - self.timing.window, self.since)
             for slot in slots(self.timing.rule, self.timing.zone, open_since):
                 if slot + self.timing.jitter > now:
                     break
-                if slot not in self.handled:
+                if slot not in handled:
                     lost.append(slot)
         return lost

@@ -11,7 +11,7 @@ from server.accounts.acting import acting
 from server.accounts.actor import Actor, Forbidden, NotThere
 from server.accounts.rights import Right
 from server.clients.models import Client, Site, Tag
-from server.scans.models import Blackout, PlanException, ScanPlan
+from server.scans.models import Blackout, NextScan, PlanException, ScanPlan
 from server.scans.plans import put_in_place
 from server.scans.recurrence import BadRule, parse
 
@@ -170,3 +170,4 @@ def end_blackout(by: Actor, blackout: Blackout) -> None:
         now = timezone.now()
         Blackout.objects.filter(pk=blackout.pk, begins_at__gte=now).delete()
         Blackout.objects.filter(pk=blackout.pk, ends_at__gt=now).update(ends_at=now)
+        NextScan.objects.filter(slot_at__lte=now, due_at__gt=now, due_at=blackout.ends_at).update(due_at=now)
