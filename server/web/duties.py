@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import task
 
-from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation, RollUpDue
+from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation
 from server.alignment.reevaluating import begin_if_library_changed, run
-from server.clients.models import ClientState
+from server.clients.models import ClientState, RollUpDue
 from server.scans.models import Duty
 
 logger = logging.getLogger(__name__)
