@@ -69,11 +69,13 @@ class Story:
             if not self._processes.alive():
                 break
             close_old_connections()
-            jobs = ScanJob.objects.filter(site__client=self.client)
-            if not jobs.filter(state__in=OPEN).exists() and not RollUpDue.objects.filter(client=self.client).exists():
+            if self._all_read() and not RollUpDue.objects.filter(client=self.client).exists():
                 return
             time.sleep(LOOK_S)
         raise DemoFailed(f"the scan was not finished; see {self._processes.folder}/agent.log and server.log")
+
+    def _all_read(self) -> bool:
+        return not ScanJob.objects.filter(site__client=self.client, state__in=OPEN).exists()
 
     def told(self, took_s: float) -> str:
         """Return what a person at the terminal is told."""
