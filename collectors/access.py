@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from collectors.credentials import Credential
 from collectors.errors import Unreachable
-from collectors.facts.transport import TransportName
 from collectors.facts.scalars import Text
+from collectors.facts.transport import TransportName
 
 DEFAULT_PORTS: dict[TransportName, int] = {"snmp": 161, "ssh": 22, "winrm": 5986, "nut": 3493, "local": 0}
 DEFAULT_TIMEOUTS_S: dict[TransportName, float] = {"snmp": 60, "ssh": 120, "winrm": 180, "nut": 30, "local": 30}

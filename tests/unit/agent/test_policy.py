@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -142,6 +143,8 @@ def test_a_listed_ending_covers_whole_labels(tmp_path: Path, name: str, allowed:
 def test_loopback_is_allowed_only_where_it_is_listed_itself(tmp_path: Path) -> None:
     wide = TEXT.replace('"10.20.0.0/16"', '"126.0.0.0/8"')
     assert policy(tmp_path, wide).allows(scan("127.0.0.1"), AT) is not None
+    around = TEXT.replace('"10.20.0.0/16"', '"::/32"')
+    assert "loopback must be listed by itself" in str(policy(tmp_path, around).allows(scan("::1"), AT))
     listed = TEXT.replace('"10.20.0.0/16"', '"127.0.0.0/8", "::1/128"')
     assert policy(tmp_path, listed).allows(scan("127.3.2.1"), AT) is None
     assert policy(tmp_path, listed).allows(scan("::1"), AT) is None
@@ -316,8 +319,31 @@ def test_a_machine_without_a_private_network_gets_a_policy_that_allows_no_addres
     assert known.allows(scan("192.168.10.7"), AT) is not None
 
 
-def test_this_machines_own_networks_are_private_and_not_loopback() -> None:
-    assert not [network for network in own_networks() if not network.is_private or network.is_loopback]
+@pytest.mark.parametrize(
+    ("address", "mask", "listed"),
+    [
+        ("192.168.10.7", "255.255.255.0", ["192.168.10.0/24"]),
+        ("10.20.30.40", "255.255.0.0", ["10.20.0.0/16"]),
+        ("172.31.0.5", "255.255.255.240", ["172.31.0.0/28"]),
+        ("fd12:3456:789a::7", "ffff:ffff:ffff:ffff::", ["fd12:3456:789a::/64"]),
+        ("10.20.30.40", "255.0.0.0", []),  # wider than a site
+        ("10.8.0.1", "255.255.255.255", []),  # a tunnel's own address
+        ("127.0.0.1", "255.0.0.0", []),
+        ("169.254.3.4", "255.255.0.0", []),
+        ("fe80::1%eth0", "ffff:ffff:ffff:ffff::", []),
+        ("8.8.8.8", "255.255.255.0", []),
+        ("100.64.0.5", "255.255.0.0", []),
+        ("192.0.2.9", "255.255.255.0", []),
+        ("2001:db8::1", "ffff:ffff:ffff:ffff::", []),
+        ("02:42:ac:11:00:02", None, []),
+    ],
+)
+def test_only_private_networks_of_this_machine_are_listed_at_first(
+    monkeypatch: pytest.MonkeyPatch, address: str, mask: str | None, listed: list[str]
+) -> None:
+    shown = {"eth0": [SimpleNamespace(address=address, netmask=mask)]}
+    monkeypatch.setattr("psutil.net_if_addrs", lambda: shown)
+    assert [str(network) for network in own_networks()] == listed
 
 
 @given(st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
