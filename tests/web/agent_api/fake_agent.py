@@ -96,7 +96,7 @@ class FakeAgent:
         signed = self.signed(route, told, content_type, key_id=key_id, key=key, counter=counter, url=signed_url, at=at)
         given = {**signed, **(headers or {})}
         content_type = given.pop("Content-Type")
-        extra = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()}
+        extra: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()}
         path = f"{PREFIX}{route}" + (f"?{query}" if query else "")
         return self.browser.generic("POST", path, body, content_type=content_type, **{**extra, **(meta or {})})
 
