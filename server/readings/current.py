@@ -172,7 +172,7 @@ def _hashed(reading: Reading, value: JsonValue) -> Kept:
 
 def _still_told(gaps: Sequence[Reading], *, stands: bool) -> list[Reading]:
     """Return the gaps that say something a later one does not; without a value the last ones are what there is."""
-    ordered = sorted(gaps, key=lambda one: one.read_at)
+    ordered = sorted(gaps, key=_age_and_words)
     left: list[Reading] = []
     told: set[str] = set()
     for place, reading in enumerate(reversed(ordered)):
@@ -181,6 +181,12 @@ def _still_told(gaps: Sequence[Reading], *, stands: bool) -> list[Reading]:
             left.append(reading)
         told |= paths
     return left[::-1]
+
+
+def _age_and_words(reading: Reading) -> tuple[datetime, bool, int, str]:
+    """Return the order of `collectors.facts.stories`: what two gaps of one instant say decides which comes last."""
+    inner = sorted((path, gap.reason, gap.text) for path, gap in reading.field_gaps.items())
+    return reading.read_at, reading.complete, reading.source.driver_version, repr((None, reading.gap, inner))
 
 
 def _all_gaps(reading: Reading) -> Mapping[str, Gap]:
