@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from server.accounts.routes import public
-from server.health import healthz
+from server.health import healthz, readyz
+from server.metrics import metrics
 
 urlpatterns = [
     public("healthz", healthz, "healthz"),
-    path("", include("server.web.urls")),
+    public("readyz", readyz, "readyz"),
+    public("metrics", metrics, "metrics"),
     path("", include("server.accounts.urls")),
     path("", include("server.clients.urls")),
     path("", include("server.agents.urls")),
@@ -17,5 +19,6 @@ urlpatterns = [
     path("", include("server.readings.urls")),
     path("", include("server.alignment.urls")),
     path("", include("server.notices.urls")),
+    path("", include("server.web.urls")),  # last: a client's own page matches what others name
     path("agent/", include("server.agent_api.urls")),
 ]

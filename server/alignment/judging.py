@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
 
 from collectors.facts.subject import Subject
 from rules.judge import completed, data_counts_until, judge_view
@@ -14,8 +13,9 @@ from rules.settings import ClientSettings
 from rules.standard import Standard
 from rules.verdict import Reason, Word
 from rules.view import View, clock_at
-from server.alignment.models import DeviceVerdicts, RollUpDue, VerdictChange
+from server.alignment.models import DeviceVerdicts, VerdictChange
 from server.alignment.packed import Kept, kept_of, packed, unpacked
+from server.clients.due import roll_up_later
 from server.clients.models import Device
 from server.standards.library import InForce
 from server.standards.models import ClientSetting
@@ -99,12 +99,6 @@ def _write(device: Device, before: Mapping[str, Kept], after: Mapping[str, Kept]
         },
     )
     return len(changed)
-
-
-def roll_up_later(client_id: int, at: datetime) -> None:
-    """Have a client rolled up by the worker."""
-    if not RollUpDue.objects.filter(pk=client_id).update(revision=F("revision") + 1):
-        RollUpDue.objects.get_or_create(pk=client_id, defaults={"since": at})
 
 
 def _changes(

@@ -49,15 +49,6 @@ class ClientStandard(models.Model):
         indexes: ClassVar = [models.Index(fields=["standard", "verdict"])]
 
 
-class RollUpDue(models.Model):
-    """A client whose devices' verdicts changed since it was last rolled up; the worker takes the oldest first."""
-
-    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="roll_up_due")
-    since = models.DateTimeField(db_index=True)
-    revision = models.PositiveBigIntegerField(default=1)
-    """Grows with each further change, so that one that comes during the roll-up is not lost."""
-
-
 class VerdictChange(models.Model):
     """A verdict became another one: of the client, or of a device."""
 

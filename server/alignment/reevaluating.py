@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q
 from django.utils import timezone
 
-from server.alignment.judging import judge_alone, keep, kept_all, roll_up_later, settings_of
+from server.alignment.judging import judge_alone, keep, kept_all, settings_of
 from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation
 from server.alignment.subjects import devices_as_seen
+from server.clients.due import roll_up_later
 from server.clients.models import Client, ClientState, Device, DeviceState
 from server.standards.library import InForce, in_force
 from server.standards.models import LibraryInForce

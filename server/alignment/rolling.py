@@ -16,13 +16,12 @@ from server.alignment.models import (
     ClientStandard,
     DeviceVerdicts,
     OtherVerdicts,
-    RollUpDue,
     VerdictChange,
     WeeklySummary,
 )
 from server.alignment.packed import Kept, packed, unpacked
 from server.alignment.subjects import ClientSubjects, subjects_of
-from server.clients.models import Client, ClientState
+from server.clients.models import Client, ClientState, RollUpDue
 from server.standards.library import InForce, in_force
 
 TEXT_LENGTH = 500

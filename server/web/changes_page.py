@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 
 from server.accounts.routes import SignedIn
 from server.standards.library import in_force
-from server.web.client_page import changes_of, client_seen, frame_of
+from server.web.client_page import changes_of, client_seen
 
 CHANGES_COUNT = 50
 
@@ -22,7 +22,6 @@ def client_changes(request: SignedIn, uid: str) -> HttpResponse:
         "client": who,
         "changes": changes,
         "more": changes[-1].at.isoformat() if len(changes) == CHANGES_COUNT else "",
-        **frame_of(request, who, "client_changes"),
     }
     return render(request, "web/client_changes.html", context)
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.utils.translation import ngettext
 
 from rules.loader import Library
@@ -82,29 +81,8 @@ def client(request: SignedIn, uid: str) -> HttpResponse:
         "sites": sites,
         "last_job": ScanJob.objects.filter(site__client=who, ended_at__isnull=False).order_by("-ended_at").first(),
         "open_jobs": ScanJob.objects.filter(site__client=who, state__in=["queued", "leased"]).count(),
-        **frame_of(request, who, "client"),
     }
     return render(request, "web/client.html", context)
-
-
-def frame_of(request: HttpRequest, who: Client, current: str) -> dict[str, object]:
-    """Return the tabs of a client's pages."""
-    places = [
-        ("client", _("Overview")),
-        ("client_standards", _("Standards")),
-        ("client_devices", _("Devices")),
-        ("client_readiness", _("Readiness")),
-        ("client_plans", _("Plans")),
-        ("client_changes", _("Changes")),
-        ("client_edit", _("Details")),
-    ]
-    tabs = []
-    for name, word in places:
-        try:
-            tabs.append((word, reverse(name, args=[who.uid]), name == current))
-        except NoReverseMatch:
-            continue
-    return {"tabs": tabs}
 
 
 def sections_of(rows: list[tuple[str, str, str]], library: Library) -> list[SectionRow]:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from server.accounts.routes import SignedIn
 from server.clients.models import Client, Device, DeviceState
-from server.web.client_page import client_seen, frame_of
+from server.web.client_page import client_seen
 from server.web.paging import page_of
 
 
@@ -22,7 +22,7 @@ def client_devices(request: SignedIn, uid: str) -> HttpResponse:
     """Return the devices of a client."""
     who = client_seen(request.actor, uid)
     listed = _listed(request, Device.objects.filter(client=who))
-    context = {"title": who.name, "client": who, **frame_of(request, who, "client_devices"), **listed}
+    context = {"title": who.name, "client": who, **listed}
     return render(request, "web/devices.html", context)
 
 

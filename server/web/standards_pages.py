@@ -22,7 +22,7 @@ from server.alignment.judging import settings_of
 from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState
 from server.standards.library import in_force
-from server.web.client_page import client_seen, frame_of
+from server.web.client_page import client_seen
 from server.web.counts import ORDER, Counts, count, shown_as
 from server.web.paging import page_of
 
@@ -62,7 +62,6 @@ def client_standards(request: SignedIn, uid: str) -> HttpResponse:
         "counts": count((row.shown if row.shown in ORDER else "unknown", "") for row in in_section),
         "filters": _filters(in_section),
         "chosen": chosen,
-        **frame_of(request, who, "client_standards"),
     }
     return render(request, "web/client_standards.html", context)
 

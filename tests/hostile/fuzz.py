@@ -35,6 +35,7 @@ from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.transports.nut import NutSession
 from collectors.transports.snmp.pysnmp_loop import DECODE_ERRORS
 from collectors.transports.snmp.pysnmp_values import is_absent, value_of
+from collectors.transports.snmp.signed_wire import header_of, report_in
 from collectors.transports.ssh.terminal_text import plain
 from collectors.transports.winrm.guard import check_envelope
 from collectors.transports.winrm.script import replies_of as blocks_of
@@ -49,6 +50,7 @@ from rules.yaml_texts import parse as parse_yaml
 from tests.contract.open_circumstances import circumstances
 from tests.hostile.broken_files import CREDENTIALS, FACTS, NUT, SITE, SNMPREC
 from tests.peers import ber
+from tests.peers.snmp_signed import signed_message
 from tests.sound_library import LIBRARY
 from tests.test_drivers import FILES, load
 
@@ -77,6 +79,18 @@ def snmp_datagram(data: bytes) -> bool:
     for value in values:
         as_number(value)
         as_text(value)
+    return True
+
+
+def snmp_signed_header(data: bytes) -> bool:
+    """Read the header of a message of version 3, as the wire before the fast engine does."""
+    header = header_of(data[:8_000])
+    if header is None:
+        return False
+    end = header.digest_at + len(header.digest)
+    assert data[header.digest_at : end] == header.digest
+    assert end <= header.data_at <= len(data)
+    assert report_in(data[:8_000], header) in {None, *range(1, 7)}
     return True
 
 
@@ -363,6 +377,10 @@ def _winrm() -> tuple[bytes, ...]:
 
 SEEDS: Final[Mapping[Target, Callable[[], tuple[bytes, ...]]]] = {
     snmp_datagram: lambda: tuple(datagrams()),
+    snmp_signed_header: lambda: (
+        signed_message(),
+        signed_message(0xA8, (1, 3, 6, 1, 6, 3, 15, 1, 1, 5, 0), flags=0, auth=None),
+    ),
     snmp_values: lambda: (bytes(range(40)), b"\x03\0\0\0\1" + b"9" * 40),
     snmp_recording: lambda: (SNMPREC.encode(), str(load(FILES[0]).get("snmprec", SNMPREC)).encode()[:4_000]),
     command_line_text: lambda: _first("ssh"),

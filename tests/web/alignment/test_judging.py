@@ -8,10 +8,10 @@ import pytest
 from collectors.facts.gaps import WHOLE_DEVICE, Gap, GapReason
 from rules.verdict import Reason, Word
 from server.alignment.judging import keep
-from server.alignment.models import DeviceVerdicts, RollUpDue, VerdictChange
+from server.alignment.models import DeviceVerdicts, VerdictChange
 from server.alignment.packed import Kept, packed, unpacked
 from server.alignment.reevaluating import judge_device, judge_due
-from server.clients.models import Device, Site
+from server.clients.models import Device, RollUpDue, Site
 from server.readings.models import CurrentReadings
 from server.standards.library import in_force
 from tests.seeding import Planted, plant_device

@@ -7,11 +7,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rules.verdict import Word
-from server.alignment.judging import roll_up_later
-from server.alignment.models import ClientStandard, OtherVerdicts, RollUpDue, VerdictChange, WeeklySummary
+from server.alignment.models import ClientStandard, OtherVerdicts, VerdictChange, WeeklySummary
 from server.alignment.reevaluating import judge_device
 from server.alignment.rolling import roll_up_client, roll_up_due
-from server.clients.models import Client, ClientState, Device, DeviceGroup, DeviceState, InventoryStatement, Site
+from server.clients.due import roll_up_later
+from server.clients.models import (
+    Client,
+    ClientState,
+    Device,
+    DeviceGroup,
+    DeviceState,
+    InventoryStatement,
+    RollUpDue,
+    Site,
+)
 from server.standards.library import in_force
 from tests.seeding import Planted, plant_device
 
