@@ -142,11 +142,19 @@ def initial_of(plan: ScanPlan | None) -> dict[str, object]:
     }
 
 
+class SiteChoice(forms.ModelChoiceField[Site]):
+    """A site with its client's name."""
+
+    def label_from_instance(self, obj: Site) -> str:
+        """Return what the list shows."""
+        return f"{obj.client.name}: {obj.name}"
+
+
 class WhereForm(forms.Form):
     """A client in scope, and perhaps one of its sites."""
 
     client = forms.ModelChoiceField(Client.objects.none(), to_field_name="uid", label=gettext_lazy("Client"))
-    site = forms.ModelChoiceField(
+    site = SiteChoice(
         Site.objects.none(), to_field_name="uid", label=gettext_lazy("Site"), required=False,
         empty_label=gettext_lazy("All sites"),
     )  # fmt: skip
@@ -160,7 +168,6 @@ class WhereForm(forms.Form):
         site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
         client.queryset = clients
         site.queryset = Site.objects.filter(client__in=clients, retired_at=None).select_related("client")
-        site.label_from_instance = lambda one: f"{one.client.name}: {one.name}"
         _style(self)
 
     def clean(self) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Addresses of the app, with who may."""
 
+from typing import Final
+
 from server.accounts.rights import Right
-from server.accounts.routes import page
+from server.accounts.routes import Method, page
 from server.scans.views import orders, overview, plans, runs
 
-POST = ("POST",)
+POST: Final[tuple[Method, ...]] = ("POST",)
 urlpatterns = [
     page("scans/", overview.scans, "scans", Right.SEE_HEALTH),
     page("scans/failures/", overview.failures, "scan_failures", Right.SEE_HEALTH),
@@ -13,7 +15,7 @@ urlpatterns = [
     page("scans/plans/<str:uid>/edit/", plans.plan_edit, "scan_plan_edit", Right.EDIT_PLANS, methods=("GET", "POST")),
     page("scans/plans/<str:uid>/remove/", plans.plan_remove, "scan_plan_remove", Right.EDIT_PLANS, methods=POST),
     page("scans/plans/<str:uid>/except/", plans.plan_except, "scan_plan_except", Right.EDIT_PLANS, methods=POST),
-    page("scans/exceptions/<int:pk>/end/", plans.exception_end, "scan_exception_end", Right.EDIT_PLANS, methods=POST),
+    page("scans/exceptions/<str:uid>/end/", plans.exception_end, "scan_exception_end", Right.EDIT_PLANS, methods=POST),
     page("scans/blackouts/", plans.blackouts, "scan_blackouts", Right.EDIT_PLANS, methods=("GET", "POST")),
     page("scans/blackouts/<str:uid>/end/", plans.blackout_end, "scan_blackout_end", Right.EDIT_PLANS, methods=POST),
     page("scans/runs/<str:uid>/", runs.scan_run, "scan_run", Right.SEE_CLIENTS),

@@ -111,10 +111,10 @@ def plan_except(request: SignedIn, uid: str) -> HttpResponse:
     return redirect("scan_plan", one.uid)
 
 
-def exception_end(request: SignedIn, pk: int) -> HttpResponse:
+def exception_end(request: SignedIn, uid: str) -> HttpResponse:
     """End an exception."""
     seen = PlanException.objects.filter(client__in=Client.objects.seen_by(request.actor))
-    one = get_object_or_404(seen.select_related("plan", "client"), pk=pk)
+    one = get_object_or_404(seen.select_related("plan", "client"), uid=uid)
     planning.end_exception(request.actor, one)
     messages.success(request, _("The plan applies to %(client)s as its tags say.") % {"client": one.client.name})
     return redirect("scan_plan", one.plan.uid)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -65,9 +65,7 @@ def scan_run(request: SignedIn, uid: str) -> HttpResponse:
     progress = Progress(sum(by_state.values()), by_state.get(JobState.DONE, 0), failed, open_count)
     place = Case(*(When(state=one, then=number) for number, one in enumerate(_ORDER)), output_field=IntegerField())
     ordered = jobs.annotate(place=place).select_related("device", "site", "access")
-    page: Page[ScanJob] = Paginator(ordered.order_by("place", "device__name", "pk"), ROWS_COUNT).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(ordered.order_by("place", "device__name", "pk"), ROWS_COUNT).get_page(request.GET.get("page"))
     sites = {job.site_id for job in page}
     context = {
         "title": _heading(run, progress),
