@@ -96,9 +96,7 @@ def plant_device(site: Site, planted: Planted, address: str, at: datetime) -> De
         worked_at=read_at,
         local_credential="audit",
     )
-    FeedEntry.objects.create(
-        client=site.client, device=device, at=read_at, kind=NEW_DEVICE, text=device.name
-    )
+    FeedEntry.objects.create(client=site.client, device=device, at=read_at, kind=NEW_DEVICE, text=device.name)
     judge_device(device.pk, at)
     return device
 

@@ -25,7 +25,26 @@ READS: Final = (
 )
 
 
-class PlanForm(forms.Form):
+class Styled(forms.Form):
+    """A form whose controls have their classes; boxes and circles keep their own look."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Give each control its class."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
+                is_list = isinstance(field.widget, forms.Select)
+                field.widget.attrs["class"] = "form-select" if is_list else "form-control"
+
+    def full_clean(self) -> None:
+        """Mark the controls with an error."""
+        super().full_clean()
+        for name in set(self._errors or ()) & set(self.fields):
+            attrs = self.fields[name].widget.attrs
+            attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+
+
+class PlanForm(Styled):
     """What a plan reads, when, and for whom."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
@@ -83,7 +102,6 @@ class PlanForm(forms.Form):
         names = Tag.objects.order_by("name").values_list("name", flat=True)
         tags = cast("forms.MultipleChoiceField", self.fields["tags"])
         tags.choices = [(name, name) for name in names]
-        _style(self)
 
     def clean(self) -> dict[str, Any]:
         """Make the choices one rule."""
@@ -150,7 +168,7 @@ class SiteChoice(forms.ModelChoiceField[Site]):
         return f"{obj.client.name}: {obj.name}"
 
 
-class WhereForm(forms.Form):
+class WhereForm(Styled):
     """A client in scope, and perhaps one of its sites."""
 
     client = forms.ModelChoiceField(Client.objects.none(), to_field_name="uid", label=gettext_lazy("Client"))
@@ -168,7 +186,6 @@ class WhereForm(forms.Form):
         site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
         client.queryset = clients
         site.queryset = Site.objects.filter(client__in=clients, retired_at=None).select_related("client")
-        _style(self)
 
     def clean(self) -> dict[str, Any]:
         """Hold the site against the client."""
@@ -205,16 +222,6 @@ class BlackoutForm(WhereForm):
         if told.get("begins_at") and told.get("ends_at") and told["ends_at"] <= told["begins_at"]:
             self.add_error("ends_at", _("It must end after it begins."))
         return told
-
-
-def _style(form: forms.Form) -> None:
-    """Give the controls their classes; boxes and circles keep their own look."""
-    for name, field in form.fields.items():
-        widget = field.widget
-        if isinstance(widget, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
-            continue
-        classes = "form-select" if isinstance(widget, forms.Select) else "form-control"
-        widget.attrs["class"] = f"{classes} is-invalid" if name in form.errors else classes
 
 
 def take_errors(form: forms.Form, error: ValidationError) -> None:
