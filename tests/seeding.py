@@ -56,7 +56,7 @@ def plant_client(name: str, at: datetime, devices: Sequence[Planted] = DEVICES, 
     site = Site.objects.create(client=client, name="Main office", time_zone="Europe/London")
     Agent.objects.create(
         site=site,
-        name=f"{name.split()[0].upper()}-MGMT",
+        name=f"{name.split(maxsplit=1)[0].upper()}-MGMT",
         state=AgentState.APPROVED,
         signing_key=f"{client.uid:A<43}=",
         sealing_key=f"{site.uid:A<43}=",

@@ -39,7 +39,7 @@ class Styled(forms.Form):
     def full_clean(self) -> None:
         """Mark the controls with an error."""
         super().full_clean()
-        for name in set(self._errors or ()) & set(self.fields):
+        for name in set(self.errors) & set(self.fields):
             attrs = self.fields[name].widget.attrs
             attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
 
@@ -84,7 +84,7 @@ class PlanForm(Styled):
     reads = forms.ChoiceField(label=gettext_lazy("What"), choices=READS, initial="devices", widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Only these kinds"),
-        choices=[(kind, kind.capitalize()) for kind in DEVICE_KINDS],
+        choices=[(kind, kind.upper() if len(kind) == 3 else kind.capitalize()) for kind in DEVICE_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, QuerySet, When
 
 from collectors.link import jobs as link
 from collectors.link.limits import JOBS_COUNT, LEASE_S
@@ -40,7 +40,11 @@ def lease(agent: Agent, now: datetime) -> list[ScanJob]:
             state=JobState.LEASED,
             agent=agent,
             leased_until=now + timedelta(seconds=LEASE_S),
-            attempt=Case(When(state=JobState.LEASED, then=F("attempt") + 1), default=F("attempt")),
+            attempt=Case(
+                When(state=JobState.LEASED, then=F("attempt") + 1),
+                default=F("attempt"),
+                output_field=PositiveSmallIntegerField(),
+            ),
         )
     leased = ScanJob.objects.filter(pk__in=found).select_related("device", "access__credential")
     return list(leased.order_by("-urgent", "not_before", "pk"))

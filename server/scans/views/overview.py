@@ -1,6 +1,7 @@
 """The page of scans, and the list of what failed."""
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,9 +23,11 @@ def scans(request: SignedIn) -> HttpResponse:
     plans = overview.plan_rows(request.actor)
     told = overview.outcomes(request.actor, now)
     causes = overview.causes(request.actor, now)
+    devices_count = overview.failed_jobs(request.actor, now).aggregate(n=Count("device", distinct=True))["n"]
     context = {
         "title": _("Scans"),
-        "heading": _heading(told, causes, plans),
+        "devices_count": devices_count,
+        "heading": _heading(told, devices_count, plans),
         "told": told,
         "chart": chart_of(hours, now),
         "hours": hours,
@@ -37,9 +40,8 @@ def scans(request: SignedIn) -> HttpResponse:
     return render(request, "scans/scans.html", context)
 
 
-def _heading(told: overview.Outcomes, causes: list[overview.Cause], plans: list[overview.PlanRow]) -> str:
+def _heading(told: overview.Outcomes, devices: int, plans: list[overview.PlanRow]) -> str:
     """Return the news: what failed, else what runs, else what was read."""
-    devices = sum(one.devices_count for one in causes)
     if devices:
         return ngettext(
             "%(n)d device was not read in the last 24 hours",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from server.access.models import Access
 from server.accounts.actor import Actor, Forbidden
 from server.accounts.models import AuditEntry
-from server.accounts.rights import Role
+from server.accounts.rights import Right, Role
 from server.clients.models import Site, Tag
 from server.scans.actions import planning
 from server.scans.models import Blackout, JobState, NextScan, PlanException, ScanJob, ScanPlan
@@ -193,10 +193,6 @@ def test_a_blackout_is_made_and_called_off(browser: Browser) -> None:
 
 def test_only_who_sees_all_clients_blacks_out_everywhere(site: Site) -> None:
     now = timezone.now()
-    some = Actor("Some", planning_rights(), client_ids=frozenset({site.client_id}))
+    some = Actor("Some", frozenset({Right.EDIT_PLANS}), client_ids=frozenset({site.client_id}))
     with pytest.raises(Forbidden):
         planning.black_out(some, None, None, now, now + timedelta(hours=1), "x")
-
-
-def planning_rights() -> frozenset[planning.Right]:
-    return frozenset({planning.Right.EDIT_PLANS})
