@@ -4,6 +4,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import page
 from server.web.changes_page import client_changes
 from server.web.client_page import client
+from server.web.client_plans_page import client_plans
 from server.web.clients_page import clients
 from server.web.device_page import device
 from server.web.devices_page import client_devices, devices
@@ -17,6 +18,7 @@ urlpatterns = [
     page("clients/<str:uid>/", client, "client", Right.SEE_CLIENTS),
     page("clients/<str:uid>/standards/", client_standards, "client_standards", Right.SEE_CLIENTS),
     page("clients/<str:uid>/devices/", client_devices, "client_devices", Right.SEE_CLIENTS),
+    page("clients/<str:uid>/plans/", client_plans, "client_plans", Right.SEE_CLIENTS),
     page("clients/<str:uid>/changes/", client_changes, "client_changes", Right.SEE_CLIENTS),
     page("search/", search, "search", Right.SEE_CLIENTS),
     page("devices/", devices, "devices", Right.SEE_CLIENTS),
