@@ -67,7 +67,9 @@ def _name(text: str) -> str:
             _("This is neither an address nor a DNS name; write it like 192.0.2.10, 2001:db8::10 or fw.example.test.")
         )
     if _NUMBER.fullmatch(labels[-1]):
-        raise BadAddress(_("Write the address with its four numbers, like 192.0.2.10: this spelling is read in two ways."))
+        raise BadAddress(
+            _("Write the address with its four numbers, like 192.0.2.10: this spelling is read in two ways.")
+        )
     if labels[-1].casefold() == "localhost":
         raise BadAddress(_("This means the agent's own machine: choose the transport local for it."))
     return text.removesuffix(".").casefold()

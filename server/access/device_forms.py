@@ -1,11 +1,12 @@
 """Forms over devices: what they are, and the accesses by which they are read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,7 @@ class DeviceForm(forms.Form):
         if site is None or name is None:
             return told
         others = Device.objects.filter(site=site, name=name).exclude(state=DeviceState.RETIRED)
-        if others.exclude(pk=self.device.pk if self.device else None).exists():
+        if (others.exclude(pk=self.device.pk) if self.device else others).exists():
             self.add_error("name", _("The site has a device of this name already."))
         place = str(told.get("place") or "").strip()
         told["place"] = Place.objects.filter(site=site, name=place).first()
@@ -182,7 +183,7 @@ class AccessesBase(forms.BaseFormSet[AccessForm]):
             one.offered = offered
 
 
-AccessForms = forms.formset_factory(
+_made = forms.formset_factory(
     AccessForm,
     formset=AccessesBase,
     extra=1,
@@ -191,6 +192,13 @@ AccessForms = forms.formset_factory(
     absolute_max=ACCESSES_COUNT,
     validate_max=True,
 )
+
+
+def access_forms(data: QueryDict | None, initial: Sequence[dict[str, object]] = ()) -> AccessesBase:
+    """Return the forms over a device's accesses, one more than it has."""
+    made = _made(data or None, prefix="access", initial=list(initial))
+    assert isinstance(made, AccessesBase)  # noqa: S101 - made from it
+    return made
 
 
 def initial_of(access: Access) -> dict[str, object]:

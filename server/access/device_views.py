@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from server.access.actions.device import add_with_accesses, change_with_accesses, trust_key
-from server.access.device_forms import AccessesBase, AccessForms, DeviceForm, OutForm, WhyForm, initial_of
+from server.access.device_forms import AccessesBase, DeviceForm, OutForm, WhyForm, access_forms, initial_of
 from server.access.models import Access
 from server.access.offered import Offered, offered_by_site, together
 from server.accounts.actor import Actor
@@ -33,12 +33,10 @@ def new(request: SignedIn, uid: str) -> HttpResponse:
         return redirect("client_edit", uid)
     offers = offered_by_site(client)
     form = DeviceForm(request.POST or None, client=client)
-    accesses = AccessForms(request.POST or None, prefix="access")
+    accesses = access_forms(request.POST)
     if _valid(request, form, accesses, offers):
         try:
-            device = add_with_accesses(
-                request.actor, form.cleaned_data["site"], form.described(), accesses.given()
-            )
+            device = add_with_accesses(request.actor, form.cleaned_data["site"], form.described(), accesses.given())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -59,12 +57,10 @@ def edit(request: SignedIn, uid: str) -> HttpResponse:
     }  # fmt: skip
     form = DeviceForm(request.POST or None, client=client, device=device, initial=initial)
     known = device.accesses.select_related("credential").order_by("transport", "address")
-    accesses = AccessForms(request.POST or None, prefix="access", initial=[initial_of(one) for one in known])
+    accesses = access_forms(request.POST, [initial_of(one) for one in known])
     if _valid(request, form, accesses, offers):
         try:
-            change_with_accesses(
-                request.actor, device, form.cleaned_data["site"], form.described(), accesses.given()
-            )
+            change_with_accesses(request.actor, device, form.cleaned_data["site"], form.described(), accesses.given())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:

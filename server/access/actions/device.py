@@ -87,7 +87,12 @@ def trust_key(by: Actor, access: Access, why: str) -> None:
         by, Right.EDIT_DEVICES, "new key trusted", client_id=client.pk, client_uid=client.uid, about=access.device
     ) as act:
         field = "host_key" if access.transport == "ssh" else "certificate"
-        act.details |= {"access": str(access), "before": getattr(access, field), "after": access.offered_key, "why": why}
+        act.details |= {
+            "access": str(access),
+            "before": getattr(access, field),
+            "after": access.offered_key,
+            "why": why,
+        }
         waiting = Access.objects.filter(pk=access.pk, offered_key=access.offered_key).exclude(offered_key="")
         new = {field: access.offered_key, "offered_key": "", "pinned_at": timezone.now()}
         if waiting.update(**new, **UNKNOWN) != 1:
