@@ -57,9 +57,9 @@ def filters(today: date) -> dict[str, Q]:
 
 def counts(rows: QuerySet[Credential], today: date) -> dict[str, int]:
     """Return how many each filter leaves; one query."""
-    wanted = {name or "all": Count("pk", filter=one) for name, one in filters(today).items()}
+    wanted = {f"count_{name}": Count("pk", filter=one) for name, one in filters(today).items()}
     told = waiting(rows).aggregate(**wanted)
-    return {name: told[name or "all"] for name in filters(today)}
+    return {name: told[f"count_{name}"] for name in filters(today)}
 
 
 def held_by(credential: Credential) -> list[Held]:

@@ -27,6 +27,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
         required=False,
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
         help_text=gettext_lazy("At most 5,000 rows; separated by commas, semicolons or tabs."),
     )
@@ -67,7 +68,7 @@ def sample(request: SignedIn, uid: str) -> HttpResponse:
 
 def _text(form: FileForm) -> str:
     if not form.is_valid():
-        raise NoTable(_("The file is larger than 2 MB: split it."))
+        raise NoTable(_("The file cannot be taken: is it larger than 2 MB?"))
     file = form.cleaned_data["file"]
     if file is None:
         if not form.cleaned_data["text"]:
