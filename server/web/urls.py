@@ -8,6 +8,7 @@ from server.web.clients_page import clients
 from server.web.device_page import device
 from server.web.devices_page import client_devices, devices
 from server.web.home_page import home
+from server.web.readiness_page import client_readiness, device_readiness
 from server.web.standards_pages import client_standards, matrix, matrix_standard
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     page("clients/<str:uid>/standards/", client_standards, "client_standards", Right.SEE_CLIENTS),
     page("clients/<str:uid>/devices/", client_devices, "client_devices", Right.SEE_CLIENTS),
     page("clients/<str:uid>/changes/", client_changes, "client_changes", Right.SEE_CLIENTS),
+    page("clients/<str:uid>/readiness/", client_readiness, "client_readiness", Right.SEE_CLIENTS),
+    page("devices/<str:uid>/readiness/", device_readiness, "device_readiness", Right.SEE_CLIENTS),
     page("devices/", devices, "devices", Right.SEE_CLIENTS),
     page("devices/<str:uid>/", device, "device", Right.SEE_CLIENTS),
     page("matrix/", matrix, "matrix", Right.SEE_CLIENTS),

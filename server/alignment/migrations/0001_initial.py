@@ -6,107 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ("clients", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeviceVerdicts',
+            name="DeviceVerdicts",
             fields=[
-                ('device', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='verdicts', serialize=False, to='clients.device')),
-                ('packed', models.BinaryField()),
-                ('yes', models.PositiveIntegerField(default=0)),
-                ('no', models.PositiveIntegerField(default=0)),
-                ('unknown', models.PositiveIntegerField(default=0)),
-                ('not_applicable', models.PositiveIntegerField(default=0)),
-                ('library_sha256', models.CharField(max_length=64)),
-                ('evaluated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('valid_until', models.DateTimeField(db_index=True, null=True)),
+                (
+                    "device",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="verdicts",
+                        serialize=False,
+                        to="clients.device",
+                    ),
+                ),
+                ("packed", models.BinaryField()),
+                ("yes", models.PositiveIntegerField(default=0)),
+                ("no", models.PositiveIntegerField(default=0)),
+                ("unknown", models.PositiveIntegerField(default=0)),
+                ("not_applicable", models.PositiveIntegerField(default=0)),
+                ("library_sha256", models.CharField(max_length=64)),
+                ("evaluated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("valid_until", models.DateTimeField(db_index=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Reevaluation',
+            name="Reevaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=200)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('clients_count', models.PositiveIntegerField(default=0)),
-                ('done_count', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("why", models.CharField(max_length=200)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("clients_count", models.PositiveIntegerField(default=0)),
+                ("done_count", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='ClientStandard',
+            name="ClientStandard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard', models.CharField(max_length=100)),
-                ('verdict', models.CharField(max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('yes', models.PositiveIntegerField(default=0)),
-                ('no', models.PositiveIntegerField(default=0)),
-                ('unknown', models.PositiveIntegerField(default=0)),
-                ('not_applicable', models.PositiveIntegerField(default=0)),
-                ('waived', models.PositiveIntegerField(default=0)),
-                ('since', models.DateTimeField()),
-                ('evaluated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('valid_until', models.DateTimeField(db_index=True, null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standards', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("standard", models.CharField(max_length=100)),
+                ("verdict", models.CharField(max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("text", models.CharField(blank=True, max_length=500)),
+                ("yes", models.PositiveIntegerField(default=0)),
+                ("no", models.PositiveIntegerField(default=0)),
+                ("unknown", models.PositiveIntegerField(default=0)),
+                ("not_applicable", models.PositiveIntegerField(default=0)),
+                ("waived", models.PositiveIntegerField(default=0)),
+                ("since", models.DateTimeField()),
+                ("evaluated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("valid_until", models.DateTimeField(db_index=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standards", to="clients.client"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['standard', 'verdict'], name='alignment_c_standar_06091f_idx')],
-                'constraints': [models.UniqueConstraint(fields=('client', 'standard'), name='a_standard_stands_once_for_a_client')],
+                "indexes": [models.Index(fields=["standard", "verdict"], name="alignment_c_standar_06091f_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("client", "standard"), name="a_standard_stands_once_for_a_client")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OtherVerdicts',
+            name="OtherVerdicts",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('name', models.CharField(max_length=300)),
-                ('packed', models.BinaryField()),
-                ('evaluated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_verdicts', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=16)),
+                ("name", models.CharField(max_length=300)),
+                ("packed", models.BinaryField()),
+                ("evaluated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_verdicts", to="clients.client"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'kind', 'name'), name='a_subject_has_one_row_of_verdicts')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("client", "kind", "name"), name="a_subject_has_one_row_of_verdicts")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VerdictChange',
+            name="VerdictChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('before', models.CharField(max_length=16)),
-                ('after', models.CharField(max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdict_changes', to='clients.client')),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='verdict_changes', to='clients.device')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("standard", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                ("before", models.CharField(max_length=16)),
+                ("after", models.CharField(max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("text", models.CharField(blank=True, max_length=500)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="verdict_changes", to="clients.client"
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdict_changes",
+                        to="clients.device",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['client', '-at'], name='alignment_v_client__ddac29_idx'), models.Index(fields=['device', 'standard', '-at'], name='alignment_v_device__915ca5_idx'), models.Index(fields=['standard', '-at'], name='alignment_v_standar_86d622_idx')],
+                "indexes": [
+                    models.Index(fields=["client", "-at"], name="alignment_v_client__ddac29_idx"),
+                    models.Index(fields=["device", "standard", "-at"], name="alignment_v_device__915ca5_idx"),
+                    models.Index(fields=["standard", "-at"], name="alignment_v_standar_86d622_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WeeklySummary',
+            name="WeeklySummary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week_on', models.DateField()),
-                ('yes', models.PositiveIntegerField(default=0)),
-                ('no', models.PositiveIntegerField(default=0)),
-                ('unknown', models.PositiveIntegerField(default=0)),
-                ('not_applicable', models.PositiveIntegerField(default=0)),
-                ('waived', models.PositiveIntegerField(default=0)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weeks', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week_on", models.DateField()),
+                ("yes", models.PositiveIntegerField(default=0)),
+                ("no", models.PositiveIntegerField(default=0)),
+                ("unknown", models.PositiveIntegerField(default=0)),
+                ("not_applicable", models.PositiveIntegerField(default=0)),
+                ("waived", models.PositiveIntegerField(default=0)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="weeks", to="clients.client"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'week_on'), name='a_week_is_summed_once')],
+                "constraints": [models.UniqueConstraint(fields=("client", "week_on"), name="a_week_is_summed_once")],
             },
         ),
     ]

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,168 +16,269 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('left', 'Left: read-only')], default='active', max_length=16)),
-                ('note', models.TextField(blank=True, verbose_name='note (internal)')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('retained_until', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("left", "Left: read-only")], default="active", max_length=16
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note (internal)")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("left_at", models.DateTimeField(null=True)),
+                ("retained_until", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RollUpDue',
+            name="RollUpDue",
             fields=[
-                ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='roll_up_due', serialize=False, to='clients.client')),
-                ('since', models.DateTimeField(db_index=True)),
-                ('revision', models.PositiveBigIntegerField(default=1)),
+                (
+                    "client",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="roll_up_due",
+                        serialize=False,
+                        to="clients.client",
+                    ),
+                ),
+                ("since", models.DateTimeField(db_index=True)),
+                ("revision", models.PositiveBigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='DeviceGroup',
+            name="DeviceGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="groups", to="clients.client"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(default='device', max_length=40, verbose_name='kind')),
-                ('kind_by_person', models.BooleanField(default=False)),
-                ('roles', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('in_use', 'In use'), ('out_of_scope', 'Out of scope'), ('retired', 'Retired')], default='in_use', max_length=16)),
-                ('state_why', models.CharField(blank=True, max_length=300)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('marks', models.JSONField(default=dict)),
-                ('quarantined_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='clients.client')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='devices', to='clients.devicegroup')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='devices', to='clients.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("kind", models.CharField(default="device", max_length=40, verbose_name="kind")),
+                ("kind_by_person", models.BooleanField(default=False)),
+                ("roles", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("in_use", "In use"), ("out_of_scope", "Out of scope"), ("retired", "Retired")],
+                        default="in_use",
+                        max_length=16,
+                    ),
+                ),
+                ("state_why", models.CharField(blank=True, max_length=300)),
+                ("retired_at", models.DateTimeField(null=True)),
+                ("marks", models.JSONField(default=dict)),
+                ("quarantined_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="devices", to="clients.client"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="devices",
+                        to="clients.devicegroup",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="devices",
+                        to="clients.place",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='DeviceProposal',
+            name="DeviceProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
-                ('kind', models.CharField(max_length=16)),
-                ('mark', models.CharField(max_length=200)),
-                ('text', models.CharField(max_length=300)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.CharField(blank=True, max_length=16)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='clients.client')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='clients.device')),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='other_proposals', to='clients.device')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
+                ("kind", models.CharField(max_length=16)),
+                ("mark", models.CharField(max_length=200)),
+                ("text", models.CharField(max_length=300)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.CharField(blank=True, max_length=16)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="clients.client"
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="clients.device"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="other_proposals",
+                        to="clients.device",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InventoryStatement',
+            name="InventoryStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('by', models.CharField(max_length=200)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("by", models.CharField(max_length=200)),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="statements", to="clients.client"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='clients.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="clients.client"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='place',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='clients.site'),
+            model_name="place",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="places", to="clients.site"
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='clients.site'),
+            model_name="device",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="devices", to="clients.site"
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='clients', to='clients.tag'),
+            model_name="client",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="clients", to="clients.tag"),
         ),
         migrations.CreateModel(
-            name='ClientAssignment',
+            name="ClientAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_role', models.CharField(blank=True, max_length=32)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='clients.client')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_role", models.CharField(blank=True, max_length=32)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="clients.client"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'client'), name='a_client_is_assigned_once')],
+                "constraints": [models.UniqueConstraint(fields=("user", "client"), name="a_client_is_assigned_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='devicegroup',
-            constraint=models.UniqueConstraint(fields=('client', 'name'), name='a_group_has_its_own_name'),
+            model_name="devicegroup",
+            constraint=models.UniqueConstraint(fields=("client", "name"), name="a_group_has_its_own_name"),
         ),
         migrations.AddConstraint(
-            model_name='deviceproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('device', 'other', 'kind'), name='one_open_proposal_of_a_kind'),
+            model_name="deviceproposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None)),
+                fields=("device", "other", "kind"),
+                name="one_open_proposal_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('client', 'name'), name='a_site_has_its_own_name'),
+            model_name="site",
+            constraint=models.UniqueConstraint(fields=("client", "name"), name="a_site_has_its_own_name"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='a_place_has_its_own_name'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("site", "name"), name="a_place_has_its_own_name"),
         ),
         migrations.AddIndex(
-            model_name='device',
-            index=models.Index(fields=['client', 'kind'], name='clients_dev_client__1869a3_idx'),
+            model_name="device",
+            index=models.Index(fields=["client", "kind"], name="clients_dev_client__1869a3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'retired'), _negated=True), fields=('site', 'name'), name='a_device_in_use_has_its_own_name'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "retired"), _negated=True),
+                fields=("site", "name"),
+                name="a_device_in_use_has_its_own_name",
+            ),
         ),
     ]
