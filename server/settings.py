@@ -6,16 +6,24 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from server.database import database
-from server.environment import read_environment
+from server.environment import read_environment, read_keys
+from server.identity_provider import single_sign_on
+from server.logs import logging_of
 
 _environment = read_environment()
+_keys = read_keys(_environment)
 _here = Path(__file__).parent
-_public = urlsplit(_environment.public_url)
+_public = urlsplit(_keys.public_url)
 
 DEBUG = _environment.debug
-SECRET_KEY = _environment.secret_key()
-PUBLIC_URL = _environment.public_url.rstrip("/")
-ALLOWED_HOSTS = _environment.hosts or [_public.hostname or "localhost"]
+SECRET_KEY = _keys.signing
+SEAL_KEY = _keys.seal
+METRICS_TOKEN = _keys.metrics_token
+RECOVERY_PUBLIC_KEY = _keys.recovery_public_key
+PUBLIC_URL = _keys.public_url
+ALLOWED_HOSTS = [*(_environment.hosts or [_public.hostname or "localhost"]), "127.0.0.1", "[::1]", "localhost"]
+BEHIND_PROXY = _environment.behind_proxy
+LOGGING = logging_of(json_lines=_environment.json_logs, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 DATA = _environment.data
 
@@ -64,6 +72,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "server.accounts.middleware.ActorMiddleware",
+    "server.observing.ObservingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -90,7 +99,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["server.accounts.hashing.CappedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -98,12 +107,27 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},  # NIST SP 800-63B-4, where a password may stand alone
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "server.accounts.passwords.NoPattern"},
 ]
+ACCOUNT_ADAPTER = "server.accounts.sign_in.SignIn"
+ACCOUNT_FORMS = {"login": "server.accounts.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = False  # server.accounts.lock_out does it, in the database
+ACCOUNT_SESSION_REMEMBER = True  # server.accounts.sessions says how long
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "server.accounts.second_factor.Sealing"
+MFA_FORMS = {"authenticate": "server.accounts.forms.CodeForm"}
+MFA_TOTP_TOLERANCE = 1  # half minutes that a phone's clock may be off
+MFA_TOTP_ISSUER = "Datumline"
+SOCIALACCOUNT_ADAPTER = "server.accounts.single_sign_on.KnownPeopleOnly"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would need the provider's address in the content policy
+SOCIALACCOUNT_STORE_TOKENS = False
+SINGLE_SIGN_ON = _environment.oidc_name if _environment.single_sign_on else ""
+SOCIALACCOUNT_PROVIDERS = single_sign_on(_environment)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
@@ -125,7 +149,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap's own arrows and ticks are pictures in its style sheet
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

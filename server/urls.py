@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from server.accounts.routes import public
-from server.health import healthz
+from server.health import healthz, readyz
+from server.metrics import metrics
 
 urlpatterns = [
     public("healthz", healthz, "healthz"),
+    public("readyz", readyz, "readyz"),
+    public("metrics", metrics, "metrics"),
     path("", include("server.accounts.urls")),
     path("", include("server.clients.urls")),
     path("", include("server.agents.urls")),

@@ -2,22 +2,17 @@
 
 import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import typer
 
 from agent.errors import AgentError
+from agent.log_lines import set_up_log
 from collectors.facts.exit_codes import ExitCode
-from collectors.facts.plain_text import plain_line
 from rules.cli.printing import print_document, say
-
-LOG_VARIABLE: Final = "DATUMLINE_LOG"  # a level such as DEBUG: the log goes to stderr
-LOG_LINE_LIMIT: Final = 16_000  # characters; a trace has 2,000
-_PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
 def write_document(text: str, output: Path | None = None, *, encoding: str = "utf-8") -> None:
@@ -25,7 +20,11 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
     if output is None:
         print_document(text)
         return
-    raw = text.encode(encoding, "replace")
+    write_file(text.encode(encoding, "replace"), output)
+
+
+def write_file(raw: bytes, output: Path) -> None:
+    """Write octets whole or not at all to a file; leaves with USAGE where it cannot be."""
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         if output.exists() and not output.is_file():  # a pipe or a device is written to, never replaced
@@ -47,35 +46,13 @@ def leave(sentence: str, code: ExitCode) -> NoReturn:
 
 
 @contextmanager
-def told_to_people() -> Iterator[None]:
-    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE."""
-    _set_up_log()
+def told_to_people(*, log: bool = False) -> Iterator[None]:
+    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE.
+
+    `log` sends our own log to stderr from INFO on, as a service wants it.
+    """
+    set_up_log(logging.INFO if log else None)
     try:
         yield
     except AgentError as error:
         leave(str(error), ExitCode.USAGE)
-
-
-class _WithExtra(logging.Formatter):
-    """One line with what stands in `extra`; tracebacks without the words of devices are already among it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        extra = {name: value for name, value in record.__dict__.items() if name not in _PLAIN}
-        told = " ".join(f"{name}={value!r}" for name, value in extra.items())
-        return plain_line(f"{record.levelname} {record.name}: {record.getMessage()} {told}", LOG_LINE_LIMIT)
-
-
-def _set_up_log() -> None:
-    """Send our own log to stderr where it is asked for; libraries log words of devices and are never shown."""
-    logging.getLogger().addHandler(logging.NullHandler())
-    level = logging.getLevelNamesMapping().get(os.environ.get(LOG_VARIABLE, "").upper())
-    if level is None:
-        return
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_WithExtra())
-    for name in ("agent", "collectors", "rules"):
-        logger = logging.getLogger(name)
-        logger.setLevel(level)
-        if not logger.handlers:
-            logger.addHandler(handler)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Final
 
 from agent.checklist import Checklist, Question, Row
@@ -18,11 +19,16 @@ def to_csv(checklist: Checklist) -> str:
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    writer.writerows(map(safe_cell, cells) for cells in rows_of(checklist))
+    return text.getvalue()
+
+
+def rows_of(checklist: Checklist) -> Iterator[tuple[str, ...]]:
+    """Give the cells of each row in the order of COLUMNS, as they are: `safe_cell` makes them safe."""
     for section in checklist.sections:
         for question in section.questions:
             for row in question.rows or (None,):
-                writer.writerow(map(safe_cell, _cells(checklist, question, row)))
-    return text.getvalue()
+                yield _cells(checklist, question, row)
 
 
 def _cells(checklist: Checklist, question: Question, row: Row | None) -> tuple[str, ...]:

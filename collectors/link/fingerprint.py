@@ -2,10 +2,13 @@
 
 import base64
 import hashlib
+import re
 from typing import Final
 
 _SHOWN: Final = 40
 _GROUP: Final = 5
+_BETWEEN: Final = re.compile(r"[\s:-]+")
+_BARE: Final = re.compile(r"[a-z2-7]{40}")
 
 
 def fingerprint_of(signing_key: str, sealing_key: str) -> str:
@@ -16,5 +19,14 @@ def fingerprint_of(signing_key: str, sealing_key: str) -> str:
     keys = [base64.b64decode(one, validate=True) for one in (signing_key, sealing_key)]
     if any(len(key) != 32 for key in keys):
         raise ValueError("a public key has 32 bytes")
-    told = base64.b32encode(hashlib.sha256(b"".join(keys)).digest()).decode().lower()[:_SHOWN]
-    return "-".join(told[place : place + _GROUP] for place in range(0, _SHOWN, _GROUP))
+    return _grouped(base64.b32encode(hashlib.sha256(b"".join(keys)).digest()).decode().lower()[:_SHOWN])
+
+
+def read_fingerprint(text: str) -> str | None:
+    """Return a fingerprint that a person typed or pasted in the form that is shown; None when it is none."""
+    bare = _BETWEEN.sub("", text.strip()).lower()
+    return _grouped(bare) if _BARE.fullmatch(bare) else None
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[place : place + _GROUP] for place in range(0, _SHOWN, _GROUP))

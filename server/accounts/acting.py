@@ -63,21 +63,42 @@ def _write(by: Actor, act: Act) -> None:
     head = AuditHead.objects.select_for_update().get(pk=1)
     entry = AuditEntry(
         at=timezone.now(),
-        actor=by.name,
+        actor=_text(by.name)[:200],
         user_id=by.user_id,
         token_uid=by.token_uid,
         source=by.source,
         action=act.action,
         object_kind=type(act.about).__name__.casefold() if act.about is not None else "",
         object_uid=act.about.uid if act.about is not None else "",
-        object_name=str(act.about)[:200] if act.about is not None else "",
+        object_name=_text(str(act.about))[:200] if act.about is not None else "",
         client_uid=act.client_uid,
-        details=act.details,
+        details=plain(act.details),
         previous_sha256=head.sha256,
     )
     entry.sha256 = digest(entry)
     entry.save(force_insert=True)
     AuditHead.objects.filter(pk=1).update(sha256=entry.sha256, count=head.count + 1)
+
+
+def plain(details: dict[str, object]) -> dict[str, object]:
+    """Return details as every database gives them back: JSON of texts, whole numbers, lists and maps, without NUL."""
+    told: dict[str, object] = json.loads(json.dumps(details), parse_float=str, parse_constant=str)
+    return {_text(name): _plain(value) for name, value in told.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {_text(name): _plain(one) for name, one in value.items()}
+    return value
+
+
+def _text(text: str) -> str:
+    """Return text that PostgreSQL takes: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def digest(entry: AuditEntry) -> str:

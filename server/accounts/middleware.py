@@ -1,22 +1,27 @@
 """Gives each request its actor: the signed-in person with their rights and scope, or nobody."""
 
+import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
+from server.accounts import sessions
 from server.accounts.actor import Actor
 from server.accounts.models import User
-
-SOURCE_LENGTH = 64
 
 
 def source_of(request: HttpRequest) -> str:
     """Return the address that a request came from; the proxy's word counts only where one is declared."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if hasattr(settings, "SECURE_PROXY_SSL_HEADER") else ""
-    told = forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
-    return told[:SOURCE_LENGTH]
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    for told in (forwarded.rpartition(",")[2].strip(), str(request.META.get("REMOTE_ADDR", ""))):
+        try:
+            return str(ipaddress.ip_address(told.partition("%")[0]))
+        except ValueError:
+            continue
+    return ""
 
 
 def actor_of(user: User, source: str) -> Actor:
@@ -34,7 +39,10 @@ def actor_of(user: User, source: str) -> Actor:
 
 
 class ActorMiddleware:
-    """Sets `request.actor`, and shows times in the person's own zone."""
+    """Sets `request.actor`, and shows times in the person's own zone.
+
+    Who has signed in without a second factor is no actor yet but `request.newcomer`: only setting one up is open.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Keep what comes next."""
@@ -42,10 +50,18 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request as its sender."""
+        request.actor = request.newcomer = None  # type: ignore[attr-defined]
         user = request.user
         if not isinstance(user, User) or not user.is_active:
-            request.actor = None  # type: ignore[attr-defined]
             return self._next(request)
-        request.actor = actor_of(user, source_of(request))  # type: ignore[attr-defined]
+        actor = actor_of(user, source_of(request))
+        if sessions.over(request, actor):
+            logout(request)
+            return self._next(request)
+        sessions.used(request)
+        if sessions.proven(request):
+            request.actor = actor  # type: ignore[attr-defined]
+        else:
+            request.newcomer = actor  # type: ignore[attr-defined]
         with translation.override(user.language), timezone.override(user.time_zone):
             return self._next(request)

@@ -25,6 +25,7 @@ class People(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in."""
 
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     is_active = models.BooleanField(_("active"), default=True)
@@ -85,6 +86,31 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True)
     last_used_from = models.CharField(max_length=64, blank=True)
 
+    def __str__(self) -> str:
+        return self.name
+
+
+class OneTimeLink(models.Model):
+    """Lets one person set a password, once: an invitation, or after a reset. Only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class UsedCode(models.Model):
+    """The half minute whose authenticator code was taken from a person: it is never taken again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    step = models.BigIntegerField()
+    """Half minutes since 1970 (RFC 6238)."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "step"], name="a_code_is_used_once")]
+
 
 class LogIn(models.Model):
     """An attempt to sign in, for the person and the administrator to see."""
@@ -95,7 +121,10 @@ class LogIn(models.Model):
     source = models.CharField(max_length=64)
     browser = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=32)
-    """signed in, wrong password, wrong code, locked, deactivated."""
+    """signed in, wrong password, wrong code, deactivated, no such person."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "-at"])]
 
 
 class FailedLogIns(models.Model):
@@ -139,7 +168,40 @@ class Brand(models.Model):
 
     name = models.CharField(max_length=200, blank=True)
     colour = models.CharField(max_length=7, blank=True)
+    """As '#rrggbb', readable on the light theme and on paper."""
+    colour_dark = models.CharField(max_length=7, blank=True)
+    """The same for the dark theme: no one colour can be read on both."""
     logo = models.BinaryField(null=True)
     logo_kind = models.CharField(max_length=32, blank=True)
     sender = models.EmailField(blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
+
+
+class Departure(models.Model):
+    """A person left: who handed over what to whom, and what remains to be changed."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="departures")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=200)
+    handed_to = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+
+class DepartureItem(models.Model):
+    """One thing that the person knew and that must be changed, with a tick once it is."""
+
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
+    departure = models.ForeignKey(Departure, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=40)
+    """The name of what hung on the person (`hand_over.HangsOn.name`)."""
+    thing_uid = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    client_uid = models.CharField(max_length=26, blank=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=200, blank=True)
+
+
+class Beat(models.Model):
+    """A process of the server that was alive at an instant: what readiness asks for."""
+
+    name = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField(default=timezone.now)

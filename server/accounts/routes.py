@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
@@ -37,9 +37,14 @@ POLICIES: Final[dict[str, Policy]] = {}
 """By route name: the policy table. A test holds every pattern of the server against it."""
 
 
-def page(route: str, view: View, name: str, right: Right, *, methods: tuple[Method, ...] = ("GET",)) -> URLPattern:
-    """Return the pattern of a page for signed-in people with a right; Forbidden becomes 403, NotThere 404."""
-    return _pattern(route, _guarded(view, right, methods), name, Policy(right, methods))
+def page(
+    route: str, view: View, name: str, right: Right, *, methods: tuple[Method, ...] = ("GET",), newcomers: bool = False
+) -> URLPattern:
+    """Return the pattern of a page for signed-in people with a right; Forbidden becomes 403, NotThere 404.
+
+    `newcomers`: it is also open before the second factor is set up, because it is where that is done.
+    """
+    return _pattern(route, _guarded(view, right, methods, newcomers), name, Policy(right, methods))
 
 
 def public(route: str, view: View, name: str, *, methods: tuple[Method, ...] = ("GET",)) -> URLPattern:
@@ -53,13 +58,17 @@ def _pattern(route: str, view: View, name: str, policy: Policy) -> URLPattern:
     return path(route, view, name=name)
 
 
-def _guarded(view: View, right: Right, methods: tuple[Method, ...]) -> View:
+def _guarded(view: View, right: Right, methods: tuple[Method, ...], newcomers: bool) -> View:
     @wraps(view)
     @never_cache
     def guarded(request: SignedIn, *args: object, **kwargs: object) -> HttpResponseBase:
-        actor = getattr(request, "actor", None)
+        newcomer = getattr(request, "newcomer", None)
+        actor = getattr(request, "actor", None) or (newcomer if newcomers else None)
+        if actor is None and newcomer is not None:
+            return redirect("second_factor")
         if actor is None:
             return redirect_to_login(request.get_full_path())
+        request.actor = actor
         try:
             actor.need(right)
             return view(request, *args, **kwargs)

@@ -48,14 +48,12 @@ def entries(device: Device, current: Current, changes: Iterable[Change], at: dat
 
 
 def _is_best(current: Current, change: Change) -> bool:
-    rivals = [key[1] for key, told in current.readings.items() if key[0] == change.section and told[0].has_value]
-    own = change.after.reading.source
     ranks = {
-        source: rank_of(change.section, told[0].reading.source)
+        source: (rank_of(section, told[0].reading.source), source)
         for (section, source), told in current.readings.items()
-        if section == change.section and source in rivals
+        if section == change.section and told[0].has_value
     }
-    return min(ranks, key=lambda name: (ranks[name], name), default="") == f"{own.transport}|{own.driver}"
+    return min(ranks, key=lambda source: ranks[source], default="") == change.source
 
 
 def _told(device: Device, before: Reading, after: Reading) -> Iterator[FeedEntry]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from collectors.facts.merge import UNKNOWN_KIND
 from collectors.facts.reading import Reading
 from collectors.facts.subject import Subject
 from server.clients.models import Device, DeviceState
@@ -27,9 +28,11 @@ def subject_of_device(device: Device, current: Current | None, earlier: Earlier 
     and client are for whoever judges to add (`Subject.parents`).
     """
     stands = current or NOTHING
-    subject = stands.subject(device.name, device.kind)
+    # What the device tells now counts: at its first reading its row does not know its kind yet.
+    subject = stands.subject(device.name, device.kind if device.kind_by_person else None)
     return replace(
         subject,
+        kind=device.kind if subject.kind == UNKNOWN_KIND else subject.kind,
         earlier=_together(subject.earlier, earlier or {}),
         roles=tuple(str(role) for role in device.roles),
         group=device.group.name if device.group is not None else None,

@@ -8,3 +8,9 @@ class Web(AppConfig):
 
     name = "server.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Tell the page on leaving what hangs on a person in the later apps."""
+        from server.web.leaving import register_all
+
+        register_all()

@@ -8,6 +8,7 @@ from server.web.clients_page import clients
 from server.web.device_page import device
 from server.web.devices_page import client_devices, devices
 from server.web.home_page import home
+from server.web.leaving_page import leave, take_along
 from server.web.readiness_page import client_readiness, device_readiness
 from server.web.standards_pages import client_standards, matrix, matrix_standard
 
@@ -18,6 +19,8 @@ urlpatterns = [
     page("clients/<str:uid>/standards/", client_standards, "client_standards", Right.SEE_CLIENTS),
     page("clients/<str:uid>/devices/", client_devices, "client_devices", Right.SEE_CLIENTS),
     page("clients/<str:uid>/changes/", client_changes, "client_changes", Right.SEE_CLIENTS),
+    page("clients/<str:uid>/leave/", leave, "client_leave", Right.END_CLIENTS, methods=("GET", "POST")),
+    page("clients/<str:uid>/export/", take_along, "client_export", Right.EXPORT, methods=("POST",)),
     page("clients/<str:uid>/readiness/", client_readiness, "client_readiness", Right.SEE_CLIENTS),
     page("devices/<str:uid>/readiness/", device_readiness, "device_readiness", Right.SEE_CLIENTS),
     page("devices/", devices, "devices", Right.SEE_CLIENTS),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client as Browser
 
+from server.accounts import sessions
 from server.accounts.actor import Actor
 from server.accounts.middleware import actor_of
 from server.accounts.models import RoleHeld, User
@@ -51,9 +52,12 @@ def browser(administrator: User) -> Browser:
 
 
 def signed_in(user: User) -> Browser:
-    """Return a browser in which somebody is signed in."""
+    """Return a browser in which somebody is signed in, with their second factor."""
     browser = Browser()
     browser.force_login(user)
+    session = browser.session
+    sessions.begin_in(session, "code")
+    session.save()
     return browser
 
 

@@ -98,6 +98,17 @@ class Heard:
             self._looked_at = self.open_line
         return self._looks
 
+    def moves_alone(self, command: str, prompt: Prompt) -> bool:
+        """Return whether a whole line between the echo of a command and the prompt holds escapes and no word."""
+        said = [*"".join(self.lines).split("\n"), self.open_line]
+        shown = ["\n".join(render(line)) for line in said]
+        start = echo_at(shown, command, prompt)
+        return start is not None and any(
+            "\x1b" in line or "\x9b" in line
+            for line, seen in zip(said[start:-1], shown[start:-1], strict=True)
+            if not seen.strip()
+        )
+
     def rendered(self) -> list[str]:
         """Return all lines as they look, the open one last."""
         return render("".join(self.lines) + self.open_line)
@@ -197,6 +208,8 @@ class Shell:
             raise UnexpectedReply("is not known: the reply did not end with the prompt")
         own = own_lines(heard.rendered(), command, self.prompt)
         self.prove_end(quiet_s)
+        if not own and heard.moves_alone(command, self.prompt):
+            raise UnexpectedReply("is not known: the reply is nothing but movements of a screen")
         return "\n".join(own)
 
     def prove_end(self, quiet_s: float) -> None:

@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from datumline import cli
@@ -212,6 +214,26 @@ def test_csv_on_stdout_has_no_mark_and_a_file_has_one(datumline: Command, ups: N
     datumline.assess(site, "--format", "csv", "--output", str(output))
     assert next(csv.reader(io.StringIO(shown)))[0] == "client"
     assert output.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_workbook_is_written_to_a_file(datumline: Command, ups: NutPeer) -> None:
+    output = datumline.folder / "report.xlsx"
+    ran = datumline.assess(datumline.site(nut(ups)), "--format", "xlsx", "--output", str(output))
+    assert (ran.code, ran.out, openpyxl.load_workbook(output).sheetnames) == (0, "", ["Summary", "Answers"])
+
+
+def test_a_workbook_without_a_file_is_refused_before_anything_is_read(datumline: Command, ups: NutPeer) -> None:
+    ran = datumline.assess(datumline.site(nut(ups)), "--format", "xlsx")
+    assert (ran.code, ran.out, "--output" in ran.err, list(ups.received)) == (2, "", True, [])
+
+
+def test_no_secret_stands_in_a_workbook(datumline: Command, ups: NutPeer) -> None:
+    output = datumline.folder / "report.xlsx"
+    port = free_port("127.0.0.1", kind="udp")
+    snmp = f'{{transport = "snmp", address = "127.0.0.1", port = {port}, credential = "snmp"}}'
+    datumline.assess(datumline.site(nut(ups), closed(), snmp), "--format", "xlsx", "--output", str(output))
+    with zipfile.ZipFile(output) as book:
+        assert not [name for name in book.namelist() if CANARY.encode() in book.read(name)]
 
 
 def test_an_output_that_cannot_be_written_says_so_and_leaves_nothing(datumline: Command, ups: NutPeer) -> None:

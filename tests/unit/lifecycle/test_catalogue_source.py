@@ -69,11 +69,11 @@ def test_what_is_not_a_file_is_refused(name: str, tmp_path: Path) -> None:
         read(str(tmp_path / name))
 
 
-def test_a_file_of_more_than_16_mb_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_more_than_20_mb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "big.json"
     with path.open("wb") as file:
         file.truncate(FILE_BYTES + 1)
-    with pytest.raises(NotFetched, match="larger than 16 MB"):
+    with pytest.raises(NotFetched, match="larger than 20 MB"):
         read(str(path))
 
 
@@ -145,7 +145,7 @@ def test_a_server_that_never_ends_is_cut_off_by_size(serve: Callable[[Serve], st
         for _ in range(400):
             handler.wfile.write(b" " * 65_536)
 
-    with pytest.raises(NotFetched, match="larger than 16 MB"):
+    with pytest.raises(NotFetched, match="larger than 20 MB"):
         read(serve(endless))
 
 

@@ -1,0 +1,1 @@
+"""The pages of sign-in, people, one's own account, tokens, audit log and settings."""

@@ -1,0 +1,1 @@
+"""The commands `datumline server ...`: what an administrator does on the server's own machine."""
