@@ -12,6 +12,7 @@ CHECKED := $(PACKAGES) $(patsubst %/,%,$(wildcard tests/ bench/ tools/))
 WORKERS ?= 2
 PYTEST ?=
 BENCH ?=
+HOURS ?= 1
 
 .PHONY: help setup lock docs check test demo corpus soak bench clean
 
@@ -47,8 +48,12 @@ demo: .venv/ready ## a simulated site over real sockets: its checklist and repor
 corpus: .venv/ready ## facts right, wrong, missing and invented over the recorded devices, by folder
 	@$(PY) -m tests.corpus
 
-soak: .venv/ready ## the long runs
-	@$(PY) -m tests.soak
+.venv/soak: .venv/ready requirements-soak.lock
+	@bash tools/set-up.sh soak
+	@touch $@
+
+soak: .venv/soak ## fuzz targets and properties with new seeds for hours (HOURS=8); the result goes to docs/soak
+	@$(PY) -m tests.soak $(HOURS)
 
 .venv/bench: .venv/ready requirements-bench.lock
 	@bash tools/set-up.sh bench

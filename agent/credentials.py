@@ -73,7 +73,7 @@ def _from_file(path: Path, problems: list[FileProblem]) -> dict[str, Secret]:
             problems.append(file.problem((name,), text))
             continue
         try:
-            found[name] = Secret(name, _credential(file, name, keys))
+            found[name] = Secret(name, credential_of(file, name, keys))
         except FileRefused as refused:
             problems += refused.problems
     return found
@@ -86,12 +86,12 @@ def _add(
         return
     file = TomlFile(source, {name: keys}, {})
     try:
-        found[name] = Secret(name, _credential(file, name, keys))
+        found[name] = Secret(name, credential_of(file, name, keys))
     except FileRefused as refused:
         problems += refused.problems
 
 
-def _credential(file: TomlFile, name: str, keys: Mapping[str, object]) -> Credential:
+def credential_of(file: TomlFile, name: str, keys: Mapping[str, object]) -> Credential:
     """Return the credential that these keys make; raises FileRefused."""
     what = f"credential {name!r}"
     kind = keys.get("kind")
@@ -124,7 +124,9 @@ def _missing(credential: BaseModel) -> str | None:
             return "'auth' and 'auth_key' belong together; add the other."
         if bool(credential.privacy) != bool(credential.privacy_key):
             return "'privacy' and 'privacy_key' belong together; add the other."
-    if isinstance(credential, SshAccount) and not (credential.password or credential.key_file):
+    if isinstance(credential, SshAccount) and not (
+        credential.password or credential.key_file or credential.private_key
+    ):
         return "neither 'password' nor 'key_file' is given; add one."
     if isinstance(credential, WinrmAccount) and credential.auth != "integrated":
         if not (credential.user and credential.password):

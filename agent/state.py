@@ -1,21 +1,18 @@
 """The agent's state directory: its record of logons, the keys it has seen, and the marks of known devices."""
 
 import hashlib
-import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from agent.errors import StateUnusable
+from agent.home import VARIABLE, state_dir
 from collectors.first_contact import NewKey, PinStore
 from collectors.known_marks import KnownMarks
 from collectors.ledger import LogonLedger
 from collectors.pace import PaceRecord
-
-VARIABLE = "DATUMLINE_STATE_DIR"
 
 
 @dataclass(frozen=True)
@@ -28,33 +25,26 @@ class State:
     pace: PaceRecord
 
 
-def state_dir() -> Path:
-    """Return the state directory: DATUMLINE_STATE_DIR, else the place the system has for it."""
-    given = os.environ.get(VARIABLE)
-    if given:
-        return Path(given).expanduser()
-    import platformdirs
-
-    return platformdirs.user_state_path("datumline", appauthor=False)
-
-
 @contextmanager
-def open_state(say: Callable[[str], None], site: str | None = None) -> Iterator[State]:
+def open_state(
+    say: Callable[[str], None], site: str | None = None, tell: Callable[[NewKey], None] | None = None
+) -> Iterator[State]:
     """Give the state, opened; raises StateUnusable. `say` is told of every key that is trusted at first contact.
 
+    `tell` takes the key itself instead.
     Accounts are one for all sites. Keys and marks are kept for each site, because every client has a 192.168.1.1.
     """
     folder = state_dir()
     of_site = folder if site is None else folder / "sites" / _folder_of(site)
 
-    def tell(key: NewKey) -> None:
+    def say_key(key: NewKey) -> None:
         say(str(key))
 
     with ExitStack() as opened:
         try:
             ledger = LogonLedger(folder)
             opened.callback(ledger.close)
-            pins = PinStore(of_site, tell)
+            pins = PinStore(of_site, tell or say_key)
             opened.callback(pins.close)
             marks = KnownMarks(of_site)
             opened.callback(marks.close)

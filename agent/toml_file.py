@@ -44,6 +44,11 @@ class TomlFile:
 
 def read_toml(path: Path, refuse: Callable[[int], str | None] = lambda handle: None) -> TomlFile:
     """Return a file's content; raises FileRefused. `refuse` looks at the open file and says why it may not be used."""
+    return parse_toml(str(path), decoded(str(path), read_bytes(path, refuse)))
+
+
+def read_bytes(path: Path, refuse: Callable[[int], str | None] = lambda handle: None) -> bytes:
+    """Return a file's bytes; raises FileRefused where it cannot be read, is too large, or may not be used."""
     file = str(path)
 
     def look(handle: int) -> None:
@@ -60,12 +65,16 @@ def read_toml(path: Path, refuse: Callable[[int], str | None] = lambda handle: N
         raise _refused(file, 0, "is no name that a file can have; correct it.") from error
     if len(raw) > SIZE_LIMIT_BYTES:
         raise _refused(file, 0, f"is larger than {SIZE_LIMIT_BYTES // 1024**2} MB; split it.")
+    return raw
+
+
+def decoded(file: str, raw: bytes) -> str:
+    """Return bytes as text; raises FileRefused with the line of the first that is none."""
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise _refused(file, line, "is not UTF-8 text; save it as UTF-8.") from None
-    return parse_toml(file, text)
 
 
 def parse_toml(file: str, text: str) -> TomlFile:

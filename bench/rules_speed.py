@@ -1,10 +1,12 @@
 """What judging costs: 300 rules beside C++ CEL and plain functions, and the whole library over one large server."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta
+from functools import partial
 
 from bench import rules_work
 from bench.apart import NotHere
-from bench.measured import Measured, cpu_ms
+from bench.measured import Measured, cpu_ms, cpu_ms_in_turns
 from collectors.facts.facts import Facts
 from collectors.facts.merge import subject_of
 from collectors.facts.reading import Device, Source, snapshot_of
@@ -49,25 +51,34 @@ def _rules() -> list[Measured]:
 
     for word, met in zip(ours(), plain(), strict=True):
         assert word is Word.UNKNOWN or (word is Word.YES) == met, "the languages do not mean the same"
-    unit, count = "us CPU a rule", len(rules)
-    mine = _us_a_rule(ours, count)
-    functions = _us_a_rule(plain, count)
-    what = f"{count} rules with their evidence"
-    rows = [Measured(what, unit, mine, "plain functions, no evidence", functions, times_at_least=1 / 6)]
+    unit, what = "us CPU a rule", f"{len(rules)} rules with their evidence"
+    cel, lacking = None, ""
     try:
-        rows.append(Measured(what, unit, mine, "C++ CEL, no evidence", _cel_us(rules, told), times_at_least=1))
+        cel = _cel(rules, told)
     except NotHere as reason:
-        rows.append(Measured(what, unit, mine, f"C++ CEL: {reason}"))
-    return [*rows, Measured(f"{what}, put into words", unit, _us_a_rule(in_words, count), "", None)]
+        lacking = f": {reason}"
+    mine, functions, *peer = _us_a_rule([ours, plain] if cel is None else [ours, plain, cel], len(rules))
+    theirs, goal = (peer[0], 1.0) if peer else (None, None)
+    return [
+        Measured(what, unit, mine, "plain functions, no evidence", functions, times_at_least=1 / 6),
+        Measured(what, unit, mine, f"C++ CEL, no evidence{lacking}", theirs, times_at_least=goal),
+        Measured(f"{what}, put into words", unit, _us_a_rule([in_words], len(rules))[0]),
+    ]
 
 
-def _us_a_rule(act: object, count: int) -> float:
-    assert callable(act)
-    return cpu_ms(lambda: [act() for _ in range(TIMES)]) * 1000 / TIMES / count
+def _us_a_rule(acts: Sequence[Callable[[], object]], count: int) -> list[float]:
+    """Return the cost of a rule in each of some acts, which are done in turns."""
+    rounds = [partial(_often, act) for act in acts]
+    return [spent_ms * 1000 / TIMES / count for spent_ms in cpu_ms_in_turns(rounds)]
 
 
-def _cel_us(rules: list[rules_work.Rule], told: dict[str, object]) -> float:
-    """Return the cost of a rule in Google's C++ CEL, its activation made once a server; raises NotHere."""
+def _often(act: Callable[[], object]) -> None:
+    for _ in range(TIMES):
+        act()
+
+
+def _cel(rules: list[rules_work.Rule], told: dict[str, object]) -> Callable[[], object]:
+    """Return the rules in Google's C++ CEL, the activation made once a server; raises NotHere."""
     try:
         from cel_expr_python import cel
     except ImportError as error:
@@ -89,7 +100,7 @@ def _cel_us(rules: list[rules_work.Rule], told: dict[str, object]) -> float:
 
     for number, (value, rule) in enumerate(zip(run(), rules, strict=True)):
         assert value is None or value == rule.plain(told), f"rule {number} means something else in CEL"
-    return _us_a_rule(run, len(rules))
+    return run
 
 
 def _library() -> Measured:

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from collectors.credentials import Credential
 from collectors.errors import Unreachable
-from collectors.facts.reading import TransportName
 from collectors.facts.scalars import Text
+from collectors.facts.transport import TransportName
 
 DEFAULT_PORTS: dict[TransportName, int] = {"snmp": 161, "ssh": 22, "winrm": 5986, "nut": 3493, "local": 0}
 DEFAULT_TIMEOUTS_S: dict[TransportName, float] = {"snmp": 60, "ssh": 120, "winrm": 180, "nut": 30, "local": 30}
@@ -28,6 +28,13 @@ class Access(BaseModel):
     driver: Text | None = None
     host_key: Text | None = None
     certificate: Text | None = None
+    dialled: Text | None = None
+    """The address that its name meant when it was judged; transports connect there and ask no name server again."""
+
+    @property
+    def dial_address(self) -> str:
+        """Return what is connected to."""
+        return self.dialled or self.address
 
     @property
     def port_or_default(self) -> int:

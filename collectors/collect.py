@@ -61,15 +61,26 @@ def collect(
 
 
 def observe(
-    name: str, access: Access, secret: Secret, circumstances: Circumstances, equipment: Equipment | None = None
+    name: str,
+    access: Access,
+    secret: Secret,
+    circumstances: Circumstances,
+    equipment: Equipment | None = None,
+    *,
+    only_detected: bool = False,
 ) -> Observation:
-    """Return the snapshot together with the driver and the replies that it was read from (for a recording)."""
+    """Return the snapshot together with the driver and the replies that it was read from (for a recording).
+
+    With `only_detected` the driver's own questions are not asked: the snapshot names the driver and has no readings.
+    """
     equipment = equipment or Equipment()
     index = index_of(equipment.drivers_package)
     try:
         known = named(access.driver, access.transport, index) if access.driver else None
         with closing(_open(access, secret, circumstances, equipment)) as session:
             known = known or detect(session, access.transport, index)
+            if only_detected:
+                return _detected(name, access, known, session.hello.marks, circumstances)
             replies = session.ask(gentler(known.driver, circumstances.pace_share))
             marks = session.hello.marks
     except CollectError as error:
@@ -114,6 +125,11 @@ def unread(name: str, access: Access, gap: Gap, circumstances: Circumstances) ->
         device=Device(name=name, driver=access.driver, address=access.address, transport=access.transport),
         problem=gap,
     )
+
+
+def _detected(name: str, access: Access, known: Known, marks: Marks, circumstances: Circumstances) -> Observation:
+    device = Device(name=name, driver=known.name, address=access.address, transport=access.transport)
+    return Observation(Snapshot(observed_at=circumstances.now(), device=device, marks=marks), known)
 
 
 def _open(access: Access, secret: Secret, circumstances: Circumstances, equipment: Equipment) -> Session:

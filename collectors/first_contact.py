@@ -65,6 +65,12 @@ class PinStore:
         if is_new:
             self._say(NewKey(access, kind, fingerprint))
 
+    def known(self, access: Access, kind: str) -> str | None:
+        """Return the stored key of an access, None before its first contact; raises sqlite3.Error."""
+        with self._file.transaction() as db:
+            row = db.execute(_KNOWN, (*_where(access), kind)).fetchone()
+        return str(row[0]) if row else None
+
     def forget_address(self, address: str) -> int:
         """Forget the stored keys of an address, because a person says that they changed rightly; return how many."""
         with self._file.transaction() as db:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from collectors.access import Account, Deadline
 from collectors.errors import CredentialOnHold, Unreachable
-from collectors.logon_laws import TABLES, Outcome, end, may_go
+from collectors.logon_laws import TABLES, Outcome, end, lift, may_go
 from collectors.logons import WAITED
 from collectors.owners import Owner
 from collectors.state_file import StateFile, own_key
@@ -48,13 +48,17 @@ class Hold:
 class LedgerLogon:
     """One intent in the ledger, and the words that end it. The first word counts."""
 
-    def __init__(self, ledger: "LogonLedger", logon_id: int) -> None:
+    def __init__(self, ledger: "LogonLedger", logon_id: int, released: tuple[str, str] | None = None) -> None:
+        """`released`: user and version of a held secret that a person had tried with this one logon."""
         self._ledger = ledger
         self._id = logon_id
+        self._released = released
 
     def accepted(self) -> None:
         """Say that the device let us in."""
         self._ledger.end(self._id, "accepted")
+        if self._released is not None:
+            self._ledger.lift(*self._released)
 
     def refused(self) -> None:
         """Say that the device refused us."""
@@ -94,8 +98,11 @@ class LogonLedger:
                     raise CredentialOnHold(WAITED)
                 self._changed.wait(OTHER_PROCESS_POLL_S)
 
-    def try_enter(self, account: Account, deadline: Deadline) -> LedgerLogon | None:
-        """Return the permission, or None while another logon must end first; raises CredentialOnHold."""
+    def try_enter(self, account: Account, deadline: Deadline, *, released: bool = False) -> LedgerLogon | None:
+        """Return the permission, or None while another logon must end first; raises CredentialOnHold.
+
+        With `released` a held secret is tried this once; it stays held for all others unless the device lets it in.
+        """
         try:
             left_s = deadline.left_s()
         except Unreachable:
@@ -104,14 +111,14 @@ class LogonLedger:
         at = self._at()
         with _writing("cannot be tried"), self._file.transaction() as db:
             self._end_abandoned(db)
-            if not may_go(db, account, version, at):
+            if not may_go(db, account, version, at, released=released):
                 return None
             ends_by = at + left_s + LEASE_GRACE_S
             found = db.execute(
                 "insert into logons (user, realm, version, owner, began_at, ends_by) values (?, ?, ?, ?, ?, ?)",
                 (account.user, account.realm, version, self._owner.name, at, ends_by),
             )
-            return LedgerLogon(self, found.lastrowid or 0)
+            return LedgerLogon(self, found.lastrowid or 0, (account.user, version) if released else None)
 
     def check(self, account: Account) -> None:
         """Raise CredentialOnHold when a logon could not go now, however long it waited; nothing is written down."""
@@ -128,6 +135,16 @@ class LogonLedger:
                 "the result of a logon could not be kept and will count as a refusal",
                 extra={"outcome": outcome, "error": str(error)},
             )
+        with self._changed:
+            self._changed.notify_all()
+
+    def lift(self, user: str, version: str) -> None:
+        """Lift the holds of a secret that was let in when a person had it tried; a file that fails leaves them."""
+        try:
+            with self._file.transaction() as db:
+                lift(db, user, version)
+        except sqlite3.Error as error:
+            logger.error("a hold could not be lifted and stays", extra={"error": str(error)})
         with self._changed:
             self._changed.notify_all()
 

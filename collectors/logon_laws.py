@@ -52,11 +52,14 @@ where user = ? and realm = ? and version = ? and held_at is null
 """
 
 
-def may_go(db: sqlite3.Connection, account: Account, version: str, at: float) -> bool:
-    """Return whether a logon may go now, False when another must end first; raises CredentialOnHold."""
-    proven_at = _proven_at(db, (account.user, account.realm, version))
+def may_go(db: sqlite3.Connection, account: Account, version: str, at: float, *, released: bool = False) -> bool:
+    """Return whether a logon may go now, False when another must end first; raises CredentialOnHold.
+
+    `released`: a person asks for this one logon, so that a hold does not stop it. The limit a day stays.
+    """
+    proven_at = None if released else _proven_at(db, (account.user, account.realm, version))
     open_elsewhere = 0
-    if proven_at is None and not is_of_one_device(account.realm):
+    if proven_at is None and not released and not is_of_one_device(account.realm):
         open_elsewhere = _open_elsewhere(db, account, version)
     open_here, refusals_at = _counted(db, account, at)
     if len(refusals_at) >= REFUSALS_LIMIT_COUNT:
@@ -68,6 +71,14 @@ def may_go(db: sqlite3.Connection, account: Account, version: str, at: float) ->
     fresh = proven_at is not None and 0 <= at - proven_at <= PROOF_FRESH_S
     room = REFUSALS_LIMIT_COUNT - len(refusals_at) if fresh else 1
     return open_here < room and not open_elsewhere
+
+
+def lift(db: sqlite3.Connection, user: str, version: str) -> None:
+    """Lift every hold of a secret that a person had tried and that was let in."""
+    db.execute(
+        "update secrets set held_at = null, held_why = null, held_by = null where user = ? and version = ?",
+        (user, version),
+    )
 
 
 def end(db: sqlite3.Connection, logon_id: int, outcome: Outcome, at: float) -> None:

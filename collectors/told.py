@@ -44,7 +44,12 @@ def word(value: int | str | None, words: Mapping[int, str], what: str) -> str | 
         return None
     if isinstance(value, int) and value in words:
         return words[value]
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {value!r}, which is no known {what}")
+    return no_known(value, what)
+
+
+def no_known(value: int | str, what: str) -> Gap:
+    """Return the gap that quotes a device's word or code for which we have none; `what` says of what it is one."""
+    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {value!r:.40}, which is no known {what}")
 
 
 def amount(number: int | None, scale: float = 1, lowest: float = 0, highest: float | None = None) -> float | Gap | None:
@@ -96,4 +101,4 @@ def yes_or_no(value: int | None, what: str) -> bool | Gap | None:
     """Return the answer of an object that says yes(1) or no(2), as many enterprise MIBs do."""
     if value is None or value in {1, 2}:
         return None if value is None else value == 1
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {value}, which is no known {what}")
+    return no_known(value, what)

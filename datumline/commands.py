@@ -29,6 +29,7 @@ COMMANDS: Final = (
     Command("record", "agent.cli.record", "record", "Write a recording of a device, made anonymous.", extra="agent"),
     Command("assess", "agent.cli.assess", "assess", "Read a whole site and print its checklist.", extra="agent"),
     Command("trust", "agent.cli.trust", "app", "Show and release what is held back: credentials, keys.", extra="agent"),
+    Command("agent", "agent.cli.agent", "app", "Be the agent of a server: enrol, run, status.", extra="agent"),
     Command("evaluate", "rules.cli.evaluate", "evaluate", "Give the verdict of each standard over facts."),
     Command("library", "rules.cli.library", "app", "Check a library of standards."),
     Command("firmware", "rules.cli.firmware", "app", "Compare versions, or tell the age of a firmware."),

@@ -43,7 +43,7 @@ def evaluate(
 
 def evaluate_view(standard: Standard, view: View, settings: ClientSettings = AS_SHIPPED) -> Verdict:
     """Return what the standard says of a subject that is already seen at an instant, for many standards over one."""
-    if view.subject.kind not in standard.kinds:
+    if view.subject.kind not in standard.entry.applies_to.each:
         return _not_asked(standard, view)
     bound = settings.bound(standard)
     run = _run(standard, view, bound, AT_FIRST)

@@ -24,7 +24,7 @@ from rules.verdicts_document import (
     SubjectVerdict,
     VerdictsDocument,
 )
-from rules.view import View, clock_at
+from rules.view import Clock, View, clock_at
 
 DATED = frozenset({"firmware", "os", "patch", "exchange", "sql"})  # sections that the lifecycle data completes
 
@@ -47,15 +47,14 @@ def judge(
     The client's and the site's own questions are asked of a client and a site over the devices where none is given.
     """
     clock = clock_at(at, zone)
-    completed = [_completed(one, catalogue, clock.today) for one in subjects]
-    everyone = related(completed, client)
+    everyone = related([completed(one, catalogue, clock.today) for one in subjects], client)
     settings = ClientSettings(overrides or {})
     views = [View(one, clock) for one in everyone]
-    ends_on = None if catalogue is None else next_limit_on(catalogue.as_of_days, WAIT_DAYS, clock.today)
-    data_until = None if ends_on is None else instant_of(clock.begins_s(ends_on))
+    data_until = data_counts_until(catalogue, clock)
     standards = []
     for standard in library.standards:
-        judged = [_one(standard, view, settings, data_until) for view in views if view.subject.kind in standard.kinds]
+        asked = [view for view in views if view.subject.kind in standard.kinds]
+        judged = [judge_view(standard, view, settings, data_until) for view in asked]
         result = roll_up(standard, judged, at, statements, waivers, zone)
         waived = {w.device for w in waivers if w.standard == standard.id and w.until >= clock.today}
         standards.append(_told(standard, settings, judged, result, waived))
@@ -111,14 +110,21 @@ def _placed(
     return replace(device, parents=parents)
 
 
-def _completed(subject: Subject, catalogue: Catalogue | None, today: date) -> Subject:
+def data_counts_until(catalogue: Catalogue | None, clock: Clock) -> datetime | None:
+    """Return the instant at which time alone ages the lifecycle data past a limit; None: never."""
+    ends_on = None if catalogue is None else next_limit_on(catalogue.as_of_days, WAIT_DAYS, clock.today)
+    return None if ends_on is None else instant_of(clock.begins_s(ends_on))
+
+
+def completed(subject: Subject, catalogue: Catalogue | None, today: date) -> Subject:
     """Return the subject with what the lifecycle data adds: release days, support ends, newer releases."""
     if catalogue is None or subject.kind in OTHER_KINDS:
         return subject
     return derive(subject, catalogue, today)
 
 
-def _one(standard: Standard, view: View, settings: ClientSettings, data_until: datetime | None) -> Judged:
+def judge_view(standard: Standard, view: View, settings: ClientSettings, data_until: datetime | None) -> Judged:
+    """Return what one standard says of one subject; a rule of an assisted standard only leans, a person decides."""
     verdict = evaluate_view(standard, view, settings)
     if data_until is not None and standard.sections & DATED:
         ends = min(end for end in (verdict.valid_until, data_until) if end is not None)

@@ -113,6 +113,12 @@ class Standard:
         return "device" if self.kinds[0] in DEVICE_KINDS else "site" if self.kinds[0] == "site" else "client"
 
     @property
+    def needs_others(self) -> bool:
+        """Return whether it reads facts of another subject: the device's domain, its site or its client."""
+        told = [fact for part in (self.where, self.check) if part is not None for fact in facts_of(part)]
+        return self.kinds[0] not in DEVICE_KINDS or any(fact.whose not in {"own", "device"} for fact in told)
+
+    @property
     def holds_for(self) -> Literal["every", "any"]:
         """Return whether every one must be aligned, or any one is enough."""
         return self.entry.holds_for

@@ -87,7 +87,7 @@ class Seen:
 class View:
     """A subject at an instant. Sections are worked out once and shared by all standards."""
 
-    __slots__ = ("_devices", "_parents", "clock", "seen", "subject", "tables")
+    __slots__ = ("_devices", "_parents", "clock", "kept", "seen", "subject", "tables")
 
     def __init__(self, subject: Subject, clock: Clock) -> None:
         self.subject = subject
@@ -97,6 +97,8 @@ class View:
         self._devices: tuple[View, ...] | None = None
         self.tables: dict[int, object] = {}
         """Lists as columns, which `rules.compile.columns` keeps here for all standards."""
+        self.kept: dict[int, dict[str, tuple[object, int]]] = {}
+        """By freshness and path: what was already read, with the second up to which it holds."""
 
     def section(self, name: str, fresh_s: int = 0) -> Seen:
         """Return a section that is at most `fresh_s` old (0: what its kind allows)."""
@@ -107,6 +109,10 @@ class View:
             seen = _seen(self.subject.readings.get(name, ()), allowed_s, self.clock.at_s)
             self.seen[key] = seen
         return seen
+
+    def kept_at(self, fresh_s: int) -> dict[str, tuple[object, int]]:
+        """Return what was already read at that freshness, by path."""
+        return self.kept.setdefault(fresh_s, {})
 
     def whose(self, kind: str) -> "View | None":
         """Return the site, client or domain that the subject belongs to, or itself; None when not known."""

@@ -10,7 +10,6 @@ urlpatterns = [
     public("healthz", healthz, "healthz"),
     public("readyz", readyz, "readyz"),
     public("metrics", metrics, "metrics"),
-    path("", include("server.web.urls")),
     path("", include("server.accounts.urls")),
     path("", include("server.clients.urls")),
     path("", include("server.agents.urls")),
@@ -20,5 +19,6 @@ urlpatterns = [
     path("", include("server.readings.urls")),
     path("", include("server.alignment.urls")),
     path("", include("server.notices.urls")),
+    path("", include("server.web.urls")),  # last: a client's own page matches what others name
     path("agent/", include("server.agent_api.urls")),
 ]

@@ -10,7 +10,9 @@ from pytest_django import DjangoDbBlocker
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("soak", settings.get_profile("house"), max_examples=5_000)
+settings.register_profile(
+    "soak", settings.get_profile("house"), max_examples=250, database=None
+)  # a round of `make soak`
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 

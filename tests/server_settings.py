@@ -1,11 +1,21 @@
-"""The server's settings under test: the real ones, with a secret of this process and a database in memory."""
+"""The server's settings under test: the real ones, with a secret of this process and a database in memory.
+
+DATUMLINE_TEST_DATABASE=postgresql runs the tests on a PostgreSQL that they start themselves.
+"""
 
 import os
+from pathlib import Path
 
 os.environ["DATUMLINE_SERVER_DEBUG"] = "1"
 
+from server.database import database
 from server.settings import *  # noqa: F403 - the environment must be set first
 from server.settings import DATABASES
 
-DATABASES["default"]["NAME"] = ":memory:"
+if os.environ.get("DATUMLINE_TEST_DATABASE") == "postgresql":
+    from tests.peers.postgresql import address
+
+    DATABASES["default"] = {**database(address(), Path()), "CONN_MAX_AGE": 0}
+else:
+    DATABASES["default"]["NAME"] = ":memory:"
 ALLOWED_HOSTS = ["testserver"]

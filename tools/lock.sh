@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements.lock and requirements-bench.lock: every version with hashes, for every platform, and not one address.
+# Writes requirements.lock and those of bench and soak: every version with hashes, for every platform, and not one address.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,3 +11,5 @@ compile() {
 compile --extra agent --extra server --extra fast --extra dev --output-file requirements.lock
 # The peers of the benchmarks, which nothing else needs; what both name has one version.
 compile --extra agent --extra fast --extra bench --constraint requirements.lock --output-file requirements-bench.lock
+# What `make soak` installs beside.
+compile --extra fuzz --constraint requirements.lock --output-file requirements-soak.lock

@@ -95,10 +95,16 @@ install_bench() {
         say "Not all peers of the benchmarks can be installed here; their rows say so."
 }
 
-if [ "${1:-}" = bench ]; then
-    install_bench
-    exit
-fi
+# Atheris guides the fuzz targets by coverage; where it has no wheel they run under hypothesis, and the result says so.
+install_soak() {
+    .venv/bin/python -m pip --disable-pip-version-check -qq install --only-binary :all: --require-hashes \
+        -r requirements-soak.lock || say "Atheris cannot be installed here: the fuzz targets run under hypothesis."
+}
+
+case "${1:-}" in
+bench) install_bench && exit ;;
+soak) install_soak && exit ;;
+esac
 make_venv
 install_python_packages
 install_page_parts

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli import options
-from agent.cli.streams import leave, say, table_text, told_to_people, write_document
+from agent.cli.streams import leave, told_to_people, write_document, write_file
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import say, table_text
 
 if TYPE_CHECKING:
     from agent.assess import SiteReading
@@ -26,6 +27,7 @@ class Form(StrEnum):
     JSON = "json"
     CSV = "csv"
     HTML = "html"
+    XLSX = "xlsx"
 
 
 class FailOn(StrEnum):
@@ -53,9 +55,11 @@ def assess(
     Exit codes: 0 done; 8 a device gave no reading; 9 --fail-on met; 130 interrupted, with what was read until then.
     """
     with told_to_people():
+        if form is Form.XLSX and output is None:
+            leave("A workbook is no text to print: name the file to write it to, --output FILE.xlsx.", ExitCode.USAGE)
         from agent.assess import judged
         from agent.checklist_of import checklist_of
-        from agent.domains import domains_of
+        from collectors.facts.domains import domains_of
         from rules.lifecycle import store
 
         instant = options.instant(at, "--at")
@@ -63,7 +67,7 @@ def assess(
         site = _site(inventory, standards)
         reading = _read(site, inventory, credentials)
         catalogue = store.load()
-        domains = domains_of(reading.devices)
+        domains = domains_of(device.subject for device in reading.devices)
         document = judged(reading, standards, instant or datetime.now(UTC), catalogue, domains)
         name = "the shipped library" if library is None else f"the library '{library.resolve().name}'"
         checklist = checklist_of(document, reading, standards, catalogue, name)
@@ -141,6 +145,17 @@ def _read(site: "Site", inventory: Path, credentials: Path | None) -> "SiteReadi
 
 
 def _write(form: Form, output: Path | None, document: "VerdictsDocument", checklist: "Checklist") -> None:
+    if form is Form.XLSX and output is not None:
+        from agent.report.xlsx_file import to_xlsx
+
+        write_file(to_xlsx(checklist), output)
+    else:
+        _write_text(form, output, document, checklist)
+    if output is not None:
+        say(f"{checklist.headline}. Written to {output}.")
+
+
+def _write_text(form: Form, output: Path | None, document: "VerdictsDocument", checklist: "Checklist") -> None:
     encoding = "utf-8"
     if form is Form.JSON:
         from rules.verdicts_document import to_json
@@ -160,5 +175,3 @@ def _write(form: Form, output: Path | None, document: "VerdictsDocument", checkl
 
         text = table_text(lambda console: draw_checklist(console, checklist), output)
     write_document(text, output, encoding=encoding)
-    if output is not None:
-        say(f"{checklist.headline}. Written to {output}.")

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from agent.cli import options
-from agent.cli.streams import say, table_text, told_to_people, write_document
+from agent.cli.streams import told_to_people, write_document
 from collectors.facts.exit_codes import ExitCode, exit_code_of
 from collectors.facts.gaps import Gap
 from collectors.facts.merge import MENDABLE
 from collectors.facts.reading import Snapshot
+from rules.cli.printing import say, table_text
 
 
 class Form(StrEnum):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.streams import table_text, told_to_people, write_document
+from agent.cli.streams import told_to_people, write_document
 from collectors.driver_index import drivers as all_drivers
 from collectors.replay import questions_of
 from collectors.session import AnyDriver
+from rules.cli.printing import table_text
 
 if TYPE_CHECKING:
     from rich.console import Console

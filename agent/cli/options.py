@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.streams import leave, say
+from agent.cli.streams import leave
 from agent.credentials import LOCAL, credentials_named
 from agent.platform import private_file
 from collectors.access import Access, Secret
 from collectors.driver_index import driver, drivers
 from collectors.facts.exit_codes import ExitCode
 from collectors.facts.reading import TransportName
+from rules.cli.printing import say
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="Address or DNS name of the device.")]
 CredentialsFile = Annotated[

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from agent.cli.streams import say
 from collectors.pool.parent import Progress
+from rules.cli.printing import say
 
 Tell = Callable[[Progress], None]
 

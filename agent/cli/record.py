@@ -7,8 +7,9 @@ import typer
 
 from agent.cli import options
 from agent.cli.collect import end_with, exit_code
-from agent.cli.streams import leave, say, told_to_people, write_document
+from agent.cli.streams import leave, told_to_people, write_document
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import say
 
 
 def record(

@@ -8,8 +8,9 @@ import typer
 
 from agent.cli import options
 from agent.cli.collect import Form, FormOption, end_with, show_facts
-from agent.cli.streams import leave, say, told_to_people
+from agent.cli.streams import leave, told_to_people
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import say
 
 
 def replay(

@@ -1,33 +1,18 @@
 """Where the words of a command go: the document to stdout or a file, everything for people to stderr."""
 
-import io
 import logging
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import NoReturn
 
 import typer
 
 from agent.errors import AgentError
+from agent.log_lines import set_up_log
 from collectors.facts.exit_codes import ExitCode
-from collectors.facts.plain_text import plain_line, plain_text
-from rules.cli.printing import print_document
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-LOG_VARIABLE: Final = "DATUMLINE_LOG"  # a level such as DEBUG: the log goes to stderr
-LOG_LINE_LIMIT: Final = 16_000  # characters; a trace has 2,000
-TABLE_WIDTH: Final = 120  # of a table that is not shown in a terminal
-_PLAIN: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-
-
-def say(sentence: str) -> None:
-    """Tell a person something that is not part of the document, without what would steer the terminal."""
-    print(plain_text(sentence), file=sys.stderr)
+from rules.cli.printing import print_document, say
 
 
 def write_document(text: str, output: Path | None = None, *, encoding: str = "utf-8") -> None:
@@ -35,7 +20,11 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
     if output is None:
         print_document(text)
         return
-    raw = text.encode(encoding, "replace")
+    write_file(text.encode(encoding, "replace"), output)
+
+
+def write_file(raw: bytes, output: Path) -> None:
+    """Write octets whole or not at all to a file; leaves with USAGE where it cannot be."""
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         if output.exists() and not output.is_file():  # a pipe or a device is written to, never replaced
@@ -50,27 +39,6 @@ def write_document(text: str, output: Path | None = None, *, encoding: str = "ut
         leave(f"{output} cannot be written ({error.strerror}); choose another place.", ExitCode.USAGE)
 
 
-def table_text(draw: Callable[["Console"], None], output: Path | None = None) -> str:
-    """Return what is drawn as text: with colour and bold only for a terminal, not for a file, not with NO_COLOR."""
-    from rich.console import Console
-
-    in_terminal = output is None and sys.stdout.isatty()
-    styled = in_terminal and "NO_COLOR" not in os.environ
-    drawn = io.StringIO()  # never stdout itself: whatever is wrong with it is for write_document to tell
-    console = Console(
-        file=drawn,
-        force_terminal=styled,
-        no_color=not styled,
-        width=None if in_terminal else TABLE_WIDTH,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    draw(console)
-    return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().removesuffix("\n").split("\n"))
-
-
 def leave(sentence: str, code: ExitCode) -> NoReturn:
     """Say why, and leave the command."""
     say(sentence)
@@ -78,35 +46,13 @@ def leave(sentence: str, code: ExitCode) -> NoReturn:
 
 
 @contextmanager
-def told_to_people() -> Iterator[None]:
-    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE."""
-    _set_up_log()
+def told_to_people(*, log: bool = False) -> Iterator[None]:
+    """Run a command: what keeps it from working becomes sentences on stderr and the exit code USAGE.
+
+    `log` sends our own log to stderr from INFO on, as a service wants it.
+    """
+    set_up_log(logging.INFO if log else None)
     try:
         yield
     except AgentError as error:
         leave(str(error), ExitCode.USAGE)
-
-
-class _WithExtra(logging.Formatter):
-    """One line with what stands in `extra`; tracebacks without the words of devices are already among it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        extra = {name: value for name, value in record.__dict__.items() if name not in _PLAIN}
-        told = " ".join(f"{name}={value!r}" for name, value in extra.items())
-        return plain_line(f"{record.levelname} {record.name}: {record.getMessage()} {told}", LOG_LINE_LIMIT)
-
-
-def _set_up_log() -> None:
-    """Send our own log to stderr where it is asked for; libraries log words of devices and are never shown."""
-    logging.getLogger().addHandler(logging.NullHandler())
-    level = logging.getLevelNamesMapping().get(os.environ.get(LOG_VARIABLE, "").upper())
-    if level is None:
-        return
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_WithExtra())
-    for name in ("agent", "collectors", "rules"):
-        logger = logging.getLogger(name)
-        logger.setLevel(level)
-        if not logger.handlers:
-            logger.addHandler(handler)

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.streams import leave, say, told_to_people, write_document
+from agent.cli.streams import leave, told_to_people, write_document
 from agent.state import open_state
 from collectors.facts.exit_codes import ExitCode
+from rules.cli.printing import say
 
 Inventory = Annotated[
     Path | None, typer.Option("--inventory", help="The SITE.toml whose devices are meant; left out: single devices.")

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from pathlib import Path
 from typing import Final
 
 NOTE: Final[str | None] = None
@@ -17,3 +18,20 @@ def exposed(handle: int) -> str | None:
     if told.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return f"may be used by others (mode {stat.S_IMODE(told.st_mode):03o}); its owner runs: chmod 600 FILE."
     return None
+
+
+def changeable(handle: int) -> str | None:
+    """Return why an open file must not rule over anybody, and who must act; None when its owner alone may change it."""
+    told = os.fstat(handle)
+    if sys.platform != "win32" and os.geteuid() != 0 and told.st_uid not in {os.geteuid(), 0}:
+        return "belongs to another user, who can change it; the administrator takes it over (chown)."
+    if told.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return f"may be changed by others (mode {stat.S_IMODE(told.st_mode):03o}); its owner runs: chmod go-w FILE."
+    return None
+
+
+def hand_over(path: Path) -> None:
+    """Give a file that an administrator has written to the owner of its folder: the agent's own user."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)

@@ -1,10 +1,10 @@
-"""Who else may read a file of secrets, as far as this system can say (decision 18)."""
+"""Who else may read a file of secrets, or change one that rules, as far as this system can say (decision 18)."""
 
 import sys
 
 if sys.platform == "win32":
-    from agent.platform.windows import NOTE, exposed
+    from agent.platform.windows import NOTE, changeable, exposed, hand_over
 else:
-    from agent.platform.posix import NOTE, exposed
+    from agent.platform.posix import NOTE, changeable, exposed, hand_over
 
-__all__ = ["NOTE", "exposed"]
+__all__ = ["NOTE", "changeable", "exposed", "hand_over"]

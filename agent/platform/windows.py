@@ -1,5 +1,6 @@
 """Windows: a file has an access list instead of a mode, which is not checked yet."""
 
+from pathlib import Path
 from typing import Final
 
 NOTE: Final[str | None] = (
@@ -12,3 +13,12 @@ NOTE: Final[str | None] = (
 def exposed(handle: int) -> str | None:
     """Return None: nothing is known against the file."""
     return None
+
+
+def changeable(handle: int) -> str | None:
+    """Return None: the installer gives the file's folder an access list in which the agent's account may not write."""
+    return None
+
+
+def hand_over(path: Path) -> None:
+    """Do nothing: a file has the access list of its folder."""

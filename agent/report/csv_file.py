@@ -2,19 +2,16 @@
 
 import csv
 import io
-import re
+from collections.abc import Iterator
 from typing import Final
 
 from agent.checklist import Checklist, Question, Row
-from collectors.facts.plain_text import plain_text
+from collectors.facts.cells import safe_cell
 
 COLUMNS: Final = (
     "client", "site", "at", "standard", "section", "category", "priority", "question", "verdict", "reason",
     "subject", "kind", "subject_verdict", "subject_reason", "object", "evidence", "valid_until",
 )  # fmt: skip
-# What a spreadsheet takes for a formula, also in full width; and after what another separator makes a new cell.
-_FORMULA: Final = re.compile(r"(^|[;\t\n|])([^\S\t\n]*)(?=[=+\-@＝＋－＠])")
-CELL_LIMIT: Final = 32_000  # characters; a spreadsheet takes 32,767 and makes further cells of the rest
 
 
 def to_csv(checklist: Checklist) -> str:
@@ -22,16 +19,16 @@ def to_csv(checklist: Checklist) -> str:
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for section in checklist.sections:
-        for question in section.questions:
-            for row in question.rows or (None,):
-                writer.writerow(map(safe_cell, _cells(checklist, question, row)))
+    writer.writerows(map(safe_cell, cells) for cells in rows_of(checklist))
     return text.getvalue()
 
 
-def safe_cell(text: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula: an apostrophe stands before what would begin one."""
-    return _FORMULA.sub(r"\1\2'", plain_text(text)[:CELL_LIMIT])
+def rows_of(checklist: Checklist) -> Iterator[tuple[str, ...]]:
+    """Give the cells of each row in the order of COLUMNS, as they are: `safe_cell` makes them safe."""
+    for section in checklist.sections:
+        for question in section.questions:
+            for row in question.rows or (None,):
+                yield _cells(checklist, question, row)
 
 
 def _cells(checklist: Checklist, question: Question, row: Row | None) -> tuple[str, ...]:

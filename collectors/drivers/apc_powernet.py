@@ -15,7 +15,7 @@ from collectors.facts.sections.system import Firmware
 from collectors.readers import dates
 from collectors.readers.mibs import apc_card, appliance_mibs, if_mib, system_group
 from collectors.replies import SnmpReplies, as_number
-from collectors.told import NOT_AVAILABLE, amount, either, first_told, told, whole, word
+from collectors.told import NOT_AVAILABLE, amount, either, first_told, no_known, told, whole, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "APC UPS (PowerNet-MIB), over SNMP"
@@ -206,7 +206,7 @@ def _battery(status: int | None) -> str | Gap | None:
 def _replace_due(indicator: int | None) -> bool | Gap | None:
     if indicator in {1, 2}:
         return indicator == 2
-    return None if indicator is None else _unknown_code(indicator, "replace indicator")
+    return None if indicator is None else no_known(indicator, "replace indicator")
 
 
 def _output(status: int | None) -> str | Gap | None:
@@ -238,10 +238,6 @@ def _alarms(state: str | None) -> tuple[str, ...] | Gap | None:
     if state is not None and not flags:
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"are told as {state[:70]!r}, which are no known flags")
     return tuple(says for number, says in STATE_FLAGS.items() if number in flags) if flags else None
-
-
-def _unknown_code(code: int, what: str) -> Gap:
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {code}, which is no known {what}")
 
 
 def _seconds(ticks: int | None) -> int | Gap | None:

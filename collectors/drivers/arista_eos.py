@@ -12,6 +12,7 @@ from collectors.facts.sections.management import Config
 from collectors.facts.sections.network import Neighbor
 from collectors.facts.sections.system import Firmware, Identity, Os
 from collectors.readers.cisco import cisco_config, cisco_stp
+from collectors.readers.cisco.cisco_audit import place_and_person
 from collectors.readers.cisco.cisco_config import Configuration
 from collectors.readers.eos import eos_audit, eos_outputs
 from collectors.readers.outputs import access_vlans, neighbor_tables, port_settings, port_status
@@ -61,7 +62,7 @@ _known_configuration = partial(known, _configuration)
 
 
 def read_identity(replies: TextReplies) -> Part:
-    """Return name, model and serial number."""
+    """Return name, place, model and serial number."""
     text = either(replies, SHOW_VERSION, SHOW_HOSTNAME, SHOW_INVENTORY, SHOW_CONFIG)
     config, inventory = _known_configuration(replies), said(replies, SHOW_INVENTORY) or ""
     named = first(said(replies, SHOW_HOSTNAME) or "", r"^Hostname: (\S+)")
@@ -74,6 +75,7 @@ def read_identity(replies: TextReplies) -> Part:
             "model": lambda: eos_outputs.model(text, inventory) or first(text, r"^! device: \S+ \(([\w-]+),"),
             "serial": lambda: serial_of(first(text, r"^Serial number: *(\S+)")) or eos_outputs.box_serial(inventory),
             "hardware_revision": lambda: first(text, r"^Hardware version: *(\S+)"),
+            **place_and_person(lambda: _configuration(replies)),
         },
     )
 
@@ -113,7 +115,11 @@ def read_interfaces(replies: TextReplies) -> Part:
     ports, whole = port_status.read_ports(replies[SHOW_PORTS], eos_name)
     config = _known_configuration(replies)
     settings = port_settings.settings(config, eos_name) if config else {}
-    return Part(tuple(port_status.interface(port, settings.get(port.name)) for port in ports), complete=whole)
+    roles = port_settings.roles(config, eos_name) if config else {}
+    found = [
+        port_status.interface(port, {**port_status.role(port, roles), **settings.get(port.name, {})}) for port in ports
+    ]
+    return Part(tuple(found), complete=whole)
 
 
 def read_vlans(replies: TextReplies) -> Part:

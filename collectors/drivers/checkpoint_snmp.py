@@ -10,7 +10,7 @@ from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.system import Firmware, Load, Os
 from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
 from collectors.replies import SnmpReplies, as_number, as_text
-from collectors.told import NOT_AVAILABLE, Teller, amount, told
+from collectors.told import NOT_AVAILABLE, Teller, amount, no_known, told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Check Point Gaia, over SNMP"
@@ -128,14 +128,14 @@ def _mode(text: str | None) -> str | Gap | None:
         return "active-active"
     if "high availability" in words:
         return "active-passive"
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r:.40}, which is no known mode of a cluster")
+    return no_known(text, "mode of a cluster")
 
 
 def _state(text: str | None) -> str | Gap | None:
     if text is None:
         return None
     word = next((ours for theirs, ours in HA_STATES.items() if text.casefold().startswith(theirs)), None)
-    return word or Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r:.40}, which is no known state")
+    return word or no_known(text, "state")
 
 
 def read_licences(replies: SnmpReplies) -> Part:

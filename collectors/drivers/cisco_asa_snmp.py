@@ -42,7 +42,6 @@ MATCHES = Matches(
 )
 
 ACTIVE, STANDBY = 9, 10  # HardwareStatus
-UNIT_STATES = {ACTIVE: "active", STANDBY: "passive"}
 _ASA = re.compile(r"Adaptive Security Appliance Version (?P<version>\d[\w.()]*)", re.ASCII)
 _FTD = re.compile(r"Threat Defense[^,]*, Version (?P<version>\d[\w.]*)", re.ASCII)
 _NO_FAILOVER = re.compile(r"failover off|not configured", re.IGNORECASE)

@@ -86,7 +86,7 @@ def read_trunks(config: Configuration) -> Part:
 
 
 SECTIONS: Sections[TextReplies] = {
-    "identity": lambda said: ios_state.read_identity(said, _known_configuration(said)),
+    "identity": lambda said: ios_state.read_identity(said, lambda: _configuration(said)),
     "os": ios_state.read_os,
     "firmware": lambda said: ios_state.read_firmware(said, _known_configuration(said)),
     "components": lambda said: cisco_inventory.read_components(said[SHOW_INVENTORY]),

@@ -64,7 +64,7 @@ _COMPILED = re.compile(r"^\s*(?:NXOS|system) compile time: +(\d{1,2}/\d{1,2}/\d{
 
 
 def read_identity(replies: TextReplies) -> Part:
-    """Return name, model and serial number; the processor's own serial number is not the chassis's."""
+    """Return name, place, model and serial number; the processor's own serial number is not the chassis's."""
     config = _known_configuration(replies)
     text = either(replies, SHOW_VERSION, SHOW_INVENTORY, SHOW_CONFIG)
     hosted = (config.all("hostname ") + config.all("switchname ")) if config else []
@@ -76,6 +76,7 @@ def read_identity(replies: TextReplies) -> Part:
             "name": lambda: first(text, r"^\s*Device name: (\S+)") or next(iter(hosted), None),
             "model": lambda: box.model if box else lost or first(text, _MODEL),
             "serial": lambda: box.serial if box else lost,
+            **cisco_audit.place_and_person(lambda: _configuration(replies)),
         },
     )
 

@@ -17,10 +17,10 @@ from collectors.readers.outputs.cli_words import built, either, first, known, sa
 from collectors.readers.small_switches import (
     exit_config,
     radlan_outputs,
-    small_switch_accounts,
     small_switch_audit,
     small_switch_snmp,
 )
+from collectors.readers.small_switches.small_switch_sections import audited
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -166,10 +166,8 @@ SECTIONS: Sections[TextReplies] = {
     "management": lambda told_by: small_switch_audit.read_management(
         _configuration(told_by), DEFAULTS, (IDLE_S, IDLE_S)
     ),
+    **audited(_configuration),
     "snmp": lambda told_by: read_snmp(_configuration(told_by)),
-    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
     "interfaces": read_interfaces,
     "vlans": lambda told_by: radlan_outputs.read_vlans(told_by[SHOW_VLANS]),
     "neighbors": lambda told_by: radlan_outputs.read_neighbors(told_by[SHOW_LLDP]),

@@ -11,7 +11,7 @@ from collectors.facts.sections.system import Firmware, Identity
 from collectors.readers import dates
 from collectors.readers.mibs import appliance_mibs, if_mib, system_group, ups_mib
 from collectors.replies import SnmpReplies
-from collectors.told import NOT_AVAILABLE, Teller, amount, either, told, whole, word
+from collectors.told import NOT_AVAILABLE, Teller, amount, either, no_known, told, whole, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "CyberPower UPS (CPS-MIB), over SNMP"
@@ -103,7 +103,7 @@ def _known(status: int | None, words: dict[int, str], what: str) -> str | Gap | 
 def _replace_due(indicator: int | None) -> bool | Gap | None:
     if indicator is None or indicator in REPLACE:
         return None if indicator is None else REPLACE[indicator]
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {indicator}, which is no known replace indicator")
+    return no_known(indicator, "replace indicator")
 
 
 def _self_test(result: int | None) -> str | Gap | None:

@@ -24,7 +24,8 @@ from collectors.readers.outputs.cli_words import (
     serial_of,
     speed_bps,
 )
-from collectors.readers.small_switches import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
+from collectors.readers.small_switches import exit_config, small_switch_audit
+from collectors.readers.small_switches.small_switch_sections import audited
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -174,10 +175,7 @@ SECTIONS: Sections[TextReplies] = {
     "os": read_os,
     "firmware": read_firmware,
     "management": lambda told_by: small_switch_audit.read_management(_configuration(told_by), DEFAULTS, IDLE_S),
-    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by)),
-    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+    **audited(_configuration),
     "interfaces": read_interfaces,
     "vlans": read_vlans,
 }

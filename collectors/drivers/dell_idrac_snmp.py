@@ -7,7 +7,6 @@ from typing import Final, Literal
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.errors import UnexpectedReply
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.system import Component, Firmware
@@ -16,7 +15,7 @@ from collectors.readers.mibs import appliance_identity, if_mib, part_tables, snm
 from collectors.readers.mibs.part_states import BAD, OPEN, WELL, Condition
 from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
-from collectors.told import told
+from collectors.told import no_known, told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Dell iDRAC management board, over SNMP"
@@ -129,7 +128,7 @@ def read_disks(replies: SnmpReplies) -> Part:
         }
         disks.append(Disk.model_validate({"name": name, **values}))
         if code not in DISK_STATES:
-            gaps[f"[{name}].state"] = _unknown(code)
+            gaps[f"[{name}].state"] = no_known(code, "state")
     return Part(tuple(disks) or None, gaps, replies.complete(DISK_STATE, DISK_NAME))
 
 
@@ -144,12 +143,8 @@ def read_raid(replies: SnmpReplies) -> Part:
         code = as_number(states.get(row)) or 0
         sets.append(Raid.model_validate({"name": name, "state": RAID_STATES.get(code)}))
         if code not in RAID_STATES:
-            gaps[f"[{name}].state"] = _unknown(code)
+            gaps[f"[{name}].state"] = no_known(code, "state")
     return Part(tuple(sets) or None, gaps, replies.complete(RAID_STATE, RAID_NAME))
-
-
-def _unknown(code: int) -> Gap:
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {code}, which is no known state")
 
 
 def read(replies: SnmpReplies) -> Facts:

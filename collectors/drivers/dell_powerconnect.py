@@ -1,7 +1,6 @@
 """Dell N-Series with OS6 and PowerConnect switches, over SSH, with an audit of the running configuration."""
 
 import re
-from functools import partial
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections, gather
@@ -9,15 +8,19 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.network import Interface
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers.cisco.cisco_config import Configuration
-from collectors.readers.outputs import key_blocks, port_words, running_time
-from collectors.readers.outputs.cli_words import either, first, kind_of, known, said, serial_of
+from collectors.readers.outputs import port_words, running_time
+from collectors.readers.outputs.cli_words import either, first, kind_of, said, serial_of
 from collectors.readers.small_switches import (
-    exit_config,
     radlan_outputs,
-    small_switch_accounts,
     small_switch_audit,
-    small_switch_snmp,
+)
+from collectors.readers.small_switches.fastpath_cli import (
+    AUDITED,
+    SHOW_CONFIG,
+    SHOW_VERSION,
+    known_configuration,
+    names,
+    version_fields,
 )
 from collectors.replies import TextReplies
 from collectors.told import told
@@ -27,9 +30,7 @@ TITLE = "Dell N-Series (OS6) and PowerConnect, over SSH"
 DEVICE_CLASS = "switch"
 NETMIKO = "dell_os6"
 
-SHOW_VERSION = "show version"
 SHOW_SYSTEM = "show system"
-SHOW_CONFIG = "show running-config"
 SHOW_PORTS = "show interfaces status"
 CONFIG_COMMAND = SHOW_CONFIG
 ASKS = (SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG, SHOW_PORTS)
@@ -44,24 +45,12 @@ MATCHES = Matches(
     replies={SHOW_VERSION: r"^(?:Machine|System) (?:Description|Type)\.{3,} .*(?:Dell|PowerConnect)"}, rank=90
 )
 
-_FACTORY_COMMUNITIES = ("public", "private")  # on PowerConnect without a line; whether on OS6 depends on its release
 _UNIT = re.compile(r"^(?P<unit>\d{1,2}) +(?:\d+(?:\.\d+){2,4} +){2}(?P<version>\d+(?:\.\d+){2,4})\b", re.MULTILINE)
 _N_SERIES = re.compile(r"^N\d{4}")  # these run OS6; older ones are PowerConnect
 
 
-def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
-
-
-_known_configuration = partial(known, _configuration)
-
-
-def _fields(replies: TextReplies) -> dict[str, str]:
-    return key_blocks.fields(said(replies, SHOW_VERSION) or "")
-
-
 def _model(replies: TextReplies) -> str | None:
-    fields = _fields(replies)
+    fields = version_fields(replies)
     return fields.get("system model id") or fields.get("machine model") or fields.get("model id") or None
 
 
@@ -70,21 +59,17 @@ def _serial(replies: TextReplies) -> str | None:
     text = said(replies, SHOW_VERSION) or ""
     if len(_UNIT.findall(text)) > 1:
         return None
-    return serial_of(_fields(replies).get("serial number") or None)
+    return serial_of(version_fields(replies).get("serial number") or None)
 
 
 def read_identity(replies: TextReplies) -> Part:
     """Return name, place, model and serial number."""
     either(replies, SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG)
-    system, config = key_blocks.fields(said(replies, SHOW_SYSTEM) or ""), _known_configuration(replies)
-    hosted = config.all("hostname ") if config else []
     return told(
         Identity,
         {
             "vendor": lambda: "Dell",
-            "name": lambda: system.get("system name") or next((words.strip('"') for words in hosted), None),
-            "contact": lambda: system.get("system contact") or None,
-            "location": lambda: system.get("system location") or None,
+            **names(replies, SHOW_SYSTEM),
             "model": lambda: _model(replies),
             "serial": lambda: _serial(replies),
         },
@@ -114,7 +99,7 @@ def read_firmware(replies: TextReplies) -> Part:
 
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the ports; descriptions, which the table cuts, and whether one is shut are in the configuration."""
-    config, text = _known_configuration(replies), replies[SHOW_PORTS]
+    config, text = known_configuration(replies), replies[SHOW_PORTS]
     if config is None:
         return port_words.described(radlan_outputs.read_interfaces(text, None), None)
     names = {
@@ -134,11 +119,7 @@ SECTIONS: Sections[TextReplies] = {
     "identity": read_identity,
     "os": read_os,
     "firmware": read_firmware,
-    "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
-    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
-    "logging": lambda told_by: small_switch_audit.read_logging(_configuration(told_by)),
-    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
+    **AUDITED,
     "interfaces": read_interfaces,
 }
 

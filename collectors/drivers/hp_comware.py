@@ -1,15 +1,20 @@
 """HPE and H3C switches and routers with Comware 5 and 7, over SSH, with an audit of the configuration."""
 
 import re
-from functools import partial
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections, gather
 from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Component, Firmware, Identity
-from collectors.readers.cisco.cisco_config import Configuration
-from collectors.readers.comware import comware_audit, comware_config, comware_outputs, comware_ports, comware_snmp
+from collectors.readers.comware import comware_audit, comware_outputs, comware_ports
+from collectors.readers.comware.comware_sections import (
+    AUDITED,
+    SHOW_CONFIG,
+    SHOW_NTP,
+    configuration,
+    known_configuration,
+)
 from collectors.readers.outputs import running_time
 from collectors.readers.outputs.cli_words import address_of, either, first, hindered, known, said
 from collectors.replies import TextReplies
@@ -21,7 +26,6 @@ DEVICE_CLASS = None
 NETMIKO = "hp_comware"
 
 SHOW_VERSION = "display version"
-SHOW_CONFIG = "display current-configuration"
 SHOW_PARTS = "display device manuinfo"
 SHOW_PORTS = "display interface brief"
 SHOW_VLANS = "display vlan brief"
@@ -30,7 +34,6 @@ SHOW_STP_ROOT = "display stp root"
 SHOW_STACK = "display irf"
 SHOW_SUPPLIES = "display power"
 SHOW_FANS = "display fan"
-SHOW_NTP = "display ntp-service status"
 CONFIG_COMMAND = SHOW_CONFIG
 ASKS = (
     SHOW_VERSION, SHOW_CONFIG, SHOW_PARTS, SHOW_PORTS, SHOW_VLANS, SHOW_LLDP, SHOW_STP_ROOT, SHOW_STACK, SHOW_SUPPLIES,
@@ -51,13 +54,6 @@ _VERSION = re.compile(
 )
 
 
-def _configuration(replies: TextReplies) -> Configuration:
-    return comware_config.parse(replies[SHOW_CONFIG])
-
-
-_known_configuration = partial(known, _configuration)
-
-
 def _boxes(replies: TextReplies) -> tuple[Component, ...]:
     return known(lambda told_by: comware_outputs.boxes(told_by[SHOW_PARTS]), replies) or ()
 
@@ -66,7 +62,7 @@ def read_identity(replies: TextReplies) -> Part:
     """Return name, model and serial number; the members of a stack have serial numbers of their own."""
     text, config, boxes = (
         either(replies, SHOW_VERSION, SHOW_PARTS, SHOW_CONFIG),
-        _known_configuration(replies),
+        known_configuration(replies),
         _boxes(replies),
     )
     maker = first(said(replies, SHOW_PARTS) or "", r"VENDOR_NAME *: *(\S+)") or first(text, r"^(H3C)\b")
@@ -114,24 +110,19 @@ def _is_7(replies: TextReplies) -> bool:
 def read_management(replies: TextReplies) -> Part:
     """Return the audit of the configuration; where it is silent, Comware 7's defaults hold, those of 5 are open."""
     defaults = comware_audit.COMWARE_7 if _is_7(replies) else comware_audit.NO_DEFAULTS
-    return comware_audit.read_management(_configuration(replies), defaults)
-
-
-def read_time(replies: TextReplies) -> Part:
-    """Return the time servers and whether the clock follows one of them."""
-    return comware_audit.read_time(_configuration(replies), comware_audit.clock(said(replies, SHOW_NTP) or ""))
+    return comware_audit.read_management(configuration(replies), defaults)
 
 
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the interfaces with what the configuration adds to them."""
-    config = _known_configuration(replies)
+    config = known_configuration(replies)
     settings = comware_ports.port_settings(config) if config else {}
     return comware_outputs.read_interfaces(replies[SHOW_PORTS], settings)
 
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs with what ports and configuration tell of them."""
-    config, text = _known_configuration(replies), replies[SHOW_VLANS]
+    config, text = known_configuration(replies), replies[SHOW_VLANS]
     numbers = frozenset(number for number, _ in comware_outputs.vlan_rows(text))
     addressed = comware_ports.addressed_vlans(config) if config else None
     snooped = comware_ports.snooping_vlans(config, numbers) if config else None
@@ -142,7 +133,7 @@ def read_stp(replies: TextReplies) -> Part:
     """Return spanning tree's mode, guard and root."""
     found = re.findall(r"\b\d{1,5}\.([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})\b", said(replies, SHOW_STP_ROOT) or "")
     roots = {address_of(address) for address in found}
-    return comware_ports.read_stp(_configuration(replies), roots.pop() if len(roots) == 1 else None)
+    return comware_ports.read_stp(configuration(replies), roots.pop() if len(roots) == 1 else None)
 
 
 def _device_class(replies: TextReplies) -> str | None:
@@ -161,10 +152,7 @@ SECTIONS: Sections[TextReplies] = {
     "firmware": read_firmware,
     "components": lambda told_by: Part(comware_outputs.read_parts(told_by[SHOW_PARTS])),
     "management": read_management,
-    "snmp": lambda told_by: comware_snmp.read_snmp(_configuration(told_by)),
-    "logging": lambda told_by: comware_audit.read_logging(_configuration(told_by)),
-    "admins": lambda told_by: Part(comware_audit.read_accounts(_configuration(told_by))),
-    "time": read_time,
+    **AUDITED,
     "interfaces": read_interfaces,
     "trunks": lambda told_by: comware_outputs.read_trunks(told_by[SHOW_PORTS]),
     "vlans": read_vlans,

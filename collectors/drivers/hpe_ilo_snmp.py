@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, gather
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.scalars import Span
 from collectors.facts.sections.storage import Disk, Raid
@@ -16,7 +15,7 @@ from collectors.readers import dates
 from collectors.readers.mibs import appliance_identity, if_mib, part_tables, snmp_tables, system_group
 from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number
-from collectors.told import Teller, told
+from collectors.told import Teller, no_known, told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "HPE iLO management board, over SNMP"
@@ -164,7 +163,7 @@ def read_disks(replies: SnmpReplies) -> Part:
             Disk.model_validate({"name": name, "state": DISK_STATES.get(code), "failure_predicted": predicted})
         )
         if code not in DISK_STATES:
-            gaps[f"[{name}].state"] = _unknown(code)
+            gaps[f"[{name}].state"] = no_known(code, "state")
     return Part(tuple(disks) or None, gaps, replies.complete(DISK_STATUS, DISK_PLACE))
 
 
@@ -178,12 +177,8 @@ def read_raid(replies: SnmpReplies) -> Part:
             continue
         sets.append(Raid.model_validate({"name": name, "state": LOGICAL_STATES.get(code)}))
         if code not in LOGICAL_STATES:
-            gaps[f"[{name}].state"] = _unknown(code)
+            gaps[f"[{name}].state"] = no_known(code, "state")
     return Part(tuple(sets) or None, gaps, replies.complete(LOGICAL_STATUS))
-
-
-def _unknown(code: int) -> Gap:
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {code}, which is no known state")
 
 
 def _pieces(replies: SnmpReplies, kind: str, presence: str, condition: str) -> Part:

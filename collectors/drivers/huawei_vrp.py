@@ -1,7 +1,6 @@
 """Huawei switches and routers with VRP 5 and 8, over SSH, with an audit of the configuration."""
 
 import re
-from functools import partial
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections, gather
@@ -9,10 +8,16 @@ from collectors.facts.facts import Facts
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Management
 from collectors.facts.sections.system import Firmware, Identity
-from collectors.readers.cisco.cisco_config import Configuration
-from collectors.readers.comware import comware_audit, comware_config, comware_ports, comware_snmp, vrp_outputs
+from collectors.readers.comware import comware_audit, comware_ports, vrp_outputs
+from collectors.readers.comware.comware_sections import (
+    AUDITED,
+    SHOW_CONFIG,
+    SHOW_NTP,
+    configuration,
+    known_configuration,
+)
 from collectors.readers.outputs import running_time
-from collectors.readers.outputs.cli_words import address_of, either, first, known, said, serial_of
+from collectors.readers.outputs.cli_words import address_of, either, first, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -22,7 +27,6 @@ DEVICE_CLASS = None
 NETMIKO = "huawei"
 
 SHOW_VERSION = "display version"
-SHOW_CONFIG = "display current-configuration"
 SHOW_SERIAL = "display esn"
 SHOW_DEVICE = "display device"
 SHOW_PORTS = "display interface brief"
@@ -31,7 +35,6 @@ SHOW_LLDP = "display lldp neighbor brief"
 SHOW_TELNET = "display telnet server status"
 SHOW_STP = "display stp"
 SHOW_STACK = "display stack"
-SHOW_NTP = "display ntp-service status"
 CONFIG_COMMAND = SHOW_CONFIG
 ASKS = (
     SHOW_VERSION, SHOW_CONFIG, SHOW_SERIAL, SHOW_DEVICE, SHOW_PORTS, SHOW_VLANS, SHOW_LLDP, SHOW_TELNET, SHOW_STP,
@@ -47,13 +50,6 @@ GENTLE = Gentle(questions_per_s=5)
 MATCHES = Matches(replies={SHOW_VERSION: r"Huawei Versatile Routing Platform|^VRP \(R\) software"})
 
 
-def _configuration(replies: TextReplies) -> Configuration:
-    return comware_config.parse(replies[SHOW_CONFIG])
-
-
-_known_configuration = partial(known, _configuration)
-
-
 def _serial(replies: TextReplies) -> str | None:
     """Return the only serial number; None for a stack, which tells one for each member."""
     numbers = re.findall(r"ESN[^:\n]*: *([\w-]+)", said(replies, SHOW_SERIAL) or "")
@@ -62,7 +58,7 @@ def _serial(replies: TextReplies) -> str | None:
 
 def read_identity(replies: TextReplies) -> Part:
     """Return name, model and serial number."""
-    text, config = either(replies, SHOW_VERSION, SHOW_SERIAL, SHOW_CONFIG), _known_configuration(replies)
+    text, config = either(replies, SHOW_VERSION, SHOW_SERIAL, SHOW_CONFIG), known_configuration(replies)
     hosted = config.all("sysname ") if config else []
     return told(
         Identity,
@@ -93,26 +89,21 @@ def read_management(replies: TextReplies) -> Part:
     told_states = re.findall(r"telnet ipv([46]) server *: *(enable|disable)", text)
     states = {version: state == "enable" for version, state in told_states}
     served = True if any(states.values()) else False if len(states) == 2 else None
-    config = _known_configuration(replies)
+    config = known_configuration(replies)
     if config is None and served is not None:
         return Part(Management(telnet=served))
-    return comware_audit.read_management(_configuration(replies), comware_audit.NO_DEFAULTS, served)
-
-
-def read_time(replies: TextReplies) -> Part:
-    """Return the time servers and whether the clock follows one of them."""
-    return comware_audit.read_time(_configuration(replies), comware_audit.clock(said(replies, SHOW_NTP) or ""))
+    return comware_audit.read_management(configuration(replies), comware_audit.NO_DEFAULTS, served)
 
 
 def read_interfaces(replies: TextReplies) -> Part:
     """Return the interfaces with what the configuration adds to them."""
-    config = _known_configuration(replies)
+    config = known_configuration(replies)
     return vrp_outputs.read_interfaces(replies[SHOW_PORTS], comware_ports.port_settings(config) if config else {})
 
 
 def read_vlans(replies: TextReplies) -> Part:
     """Return the VLANs with what the configuration tells of them."""
-    config = _known_configuration(replies)
+    config = known_configuration(replies)
     addressed = comware_ports.addressed_vlans(config) if config else None
     snooped = comware_ports.snooping_vlans(config, frozenset()) if config else None
     return vrp_outputs.read_vlans(replies[SHOW_VLANS], addressed, snooped)
@@ -122,7 +113,7 @@ def read_stp(replies: TextReplies) -> Part:
     """Return spanning tree's mode, guard and root."""
     text = said(replies, SHOW_STP) or ""
     root = first(text, r"CIST Root/ERPC *: *\d+ *\.([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})")
-    return comware_ports.read_stp(_configuration(replies), address_of(root) if root else None)
+    return comware_ports.read_stp(configuration(replies), address_of(root) if root else None)
 
 
 def _device_class(replies: TextReplies) -> str | None:
@@ -137,10 +128,7 @@ SECTIONS: Sections[TextReplies] = {
     "os": read_os,
     "firmware": read_firmware,
     "management": read_management,
-    "snmp": lambda told_by: comware_snmp.read_snmp(_configuration(told_by)),
-    "logging": lambda told_by: comware_audit.read_logging(_configuration(told_by)),
-    "admins": lambda told_by: Part(comware_audit.read_accounts(_configuration(told_by))),
-    "time": read_time,
+    **AUDITED,
     "interfaces": read_interfaces,
     "vlans": read_vlans,
     "stp": read_stp,

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
+from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.sections.storage import Disk, Raid
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.system import Component, Firmware
@@ -21,7 +21,7 @@ from collectors.readers.mibs import (
 )
 from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, as_number, as_text
-from collectors.told import told
+from collectors.told import no_known, told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "QNAP QTS, over SNMP"
@@ -171,9 +171,7 @@ def _raid_state(said: str) -> str | None:
 
 
 def _unknown(said: str | None) -> Gap:
-    if said is None:
-        return NOT_TOLD
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {said!r:.40}, which is no known state")
+    return NOT_TOLD if said is None else no_known(said, "state")
 
 
 def _pieces(replies: SnmpReplies, column: str, kind: str) -> Part:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections
 from collectors.facts.facts import Facts
-from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
+from collectors.facts.gaps import NOT_TOLD, Gap
 from collectors.facts.sections.firewall import Ha, Tunnel
 from collectors.facts.sections.storage import Part as PowerSupply
 from collectors.facts.sections.storage import Temperature
@@ -13,7 +13,7 @@ from collectors.facts.sections.system import Firmware, Os
 from collectors.readers.mibs import appliance_identity, appliance_mibs, if_mib, kernel_build, licence_ends, system_group
 from collectors.readers.mibs.snmp_tables import need
 from collectors.replies import SnmpReplies, as_number, as_text
-from collectors.told import Teller, amount, told, word
+from collectors.told import Teller, amount, no_known, told, word
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "Sophos Firewall (SFOS), over SNMP"
@@ -148,7 +148,7 @@ def _mode(replies: SnmpReplies) -> str | Gap | None:
     mode = text.casefold().replace(" ", "-")
     if mode in {"active-passive", "active-active"}:
         return mode
-    return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {text!r:.40}, which is no known HA mode")
+    return no_known(text, "HA mode")
 
 
 def read_licences(replies: SnmpReplies) -> Part:

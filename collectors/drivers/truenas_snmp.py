@@ -25,7 +25,7 @@ from collectors.readers.mibs import (
 )
 from collectors.readers.mibs.snmp_tables import need, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
-from collectors.told import NOT_AVAILABLE, told
+from collectors.told import NOT_AVAILABLE, no_known, told
 
 TRANSPORT: Final[Literal["snmp"]] = "snmp"
 TITLE = "TrueNAS, over SNMP"
@@ -172,8 +172,7 @@ def _state(third: SnmpValue | None, seventh: SnmpValue | None) -> str | Gap:
         said = str(unit)
     if said is None:
         return NOT_TOLD
-    unknown = Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {said!r:.40}, which is no known state")
-    return WORDS.get(said.casefold(), unknown)
+    return WORDS.get(said.casefold()) or no_known(said, "state")
 
 
 def read_volumes(replies: SnmpReplies) -> Part:

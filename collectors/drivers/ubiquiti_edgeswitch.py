@@ -1,6 +1,5 @@
 """Ubiquiti EdgeSwitch, over SSH, with an audit of the running configuration."""
 
-from functools import partial
 from typing import Final, Literal
 
 from collectors.driver import Gentle, Matches, Part, Sections, gather
@@ -9,10 +8,17 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.system import Firmware, Identity
 from collectors.facts.sections.timekeeping import Logging
-from collectors.readers.cisco.cisco_config import Configuration
-from collectors.readers.outputs import key_blocks, running_time
-from collectors.readers.outputs.cli_words import either, first, known, said, serial_of
-from collectors.readers.small_switches import exit_config, small_switch_accounts, small_switch_audit, small_switch_snmp
+from collectors.readers.outputs import running_time
+from collectors.readers.outputs.cli_words import either, first, serial_of
+from collectors.readers.small_switches import small_switch_audit
+from collectors.readers.small_switches.fastpath_cli import (
+    AUDITED,
+    SHOW_CONFIG,
+    SHOW_VERSION,
+    configuration,
+    names,
+    version_fields,
+)
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -21,9 +27,7 @@ TITLE = "Ubiquiti EdgeSwitch, over SSH"
 DEVICE_CLASS = "switch"
 NETMIKO = "ubiquiti_edgeswitch"
 
-SHOW_VERSION = "show version"
 SHOW_SYSTEM = "show sysinfo"
-SHOW_CONFIG = "show running-config"
 CONFIG_COMMAND = SHOW_CONFIG
 ASKS = (SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG)
 PREPARES: tuple[str, ...] = ("enable", "terminal length 0")
@@ -35,34 +39,18 @@ NEEDS = {
 GENTLE = Gentle(questions_per_s=3)
 MATCHES = Matches(replies={SHOW_VERSION: r"^(?:System Description|Machine Type)\.{3,} .*(?:EdgeSwitch|EdgePoint)"})
 
-_FACTORY_COMMUNITIES = ("public", "private")  # early releases have both without a line
 NOT_SENT = Gap(reason=GapReason.NOT_TOLD, text="are listed, but the configuration does not say that the log is sent")
-
-
-def _configuration(replies: TextReplies) -> Configuration:
-    return exit_config.parse(replies[SHOW_CONFIG], exit_config.FASTPATH)
-
-
-_known_configuration = partial(known, _configuration)
-
-
-def _fields(replies: TextReplies) -> dict[str, str]:
-    return key_blocks.fields(said(replies, SHOW_VERSION) or "")
 
 
 def read_identity(replies: TextReplies) -> Part:
     """Return name, place, model and serial number."""
     either(replies, SHOW_VERSION, SHOW_SYSTEM, SHOW_CONFIG)
-    fields, system = _fields(replies), key_blocks.fields(said(replies, SHOW_SYSTEM) or "")
-    config = _known_configuration(replies)
-    hosted = config.all("hostname ") if config else []
+    fields = version_fields(replies)
     return told(
         Identity,
         {
             "vendor": lambda: "Ubiquiti",
-            "name": lambda: system.get("system name") or next((words.strip('"') for words in hosted), None),
-            "contact": lambda: system.get("system contact") or None,
-            "location": lambda: system.get("system location") or None,
+            **names(replies, SHOW_SYSTEM),
             "model": lambda: fields.get("machine type") or None,
             "serial": lambda: serial_of(fields.get("serial number") or None),
         },
@@ -89,7 +77,7 @@ def read_firmware(replies: TextReplies) -> Part:
 
 def read_logging(replies: TextReplies) -> Part:
     """Return the hosts that take the log; without 'logging syslog', which is off by default, they are only listed."""
-    config = _configuration(replies)
+    config = configuration(replies)
 
     def remote_hosts() -> tuple[str, ...] | Gap:
         hosts = small_switch_audit.log_hosts(config)
@@ -102,11 +90,8 @@ SECTIONS: Sections[TextReplies] = {
     "identity": read_identity,
     "os": read_os,
     "firmware": read_firmware,
-    "management": lambda told_by: small_switch_audit.read_fastpath_management(_configuration(told_by)),
-    "snmp": lambda told_by: small_switch_snmp.read_snmp(_configuration(told_by), _FACTORY_COMMUNITIES),
+    **AUDITED,
     "logging": read_logging,
-    "admins": lambda told_by: Part(small_switch_accounts.read_accounts(_configuration(told_by))),
-    "time": lambda told_by: small_switch_audit.read_time(_configuration(told_by)),
 }
 
 
@@ -115,6 +100,6 @@ def read(replies: TextReplies) -> Facts:
     return gather(
         replies,
         SECTIONS,
-        marks=lambda told_by: Marks(serial=serial_of(_fields(told_by).get("serial number") or None)),
+        marks=lambda told_by: Marks(serial=serial_of(version_fields(told_by).get("serial number") or None)),
         device_class=DEVICE_CLASS,
     )

@@ -19,7 +19,8 @@ from collectors.facts.entries import (
     value_from_json,
 )
 from collectors.facts.gaps import WHOLE_DEVICE
-from collectors.facts.json_text import JsonError, read_json
+from collectors.facts.json_lines import line_at
+from collectors.facts.json_text import JsonError, decoded, read_json
 from collectors.facts.marks import Marks
 from collectors.facts.model import doubled
 from collectors.facts.plain_text import plain_line
@@ -37,10 +38,11 @@ PROBLEM_SHOWN = 600
 
 
 class DocumentError(ValueError):
-    """The text is no facts document; `place` is where, '' for the whole of it."""
+    """The text is no facts document; `place` is where, '' for the whole of it, and `line` its line or 0."""
 
-    def __init__(self, place: str, problem: str) -> None:
+    def __init__(self, place: str, problem: str, line: int = 0) -> None:
         """Name the place and what is wrong there."""
+        self.line, self.written_place = line, place
         self.place = plain_line(place, PLACE_SHOWN)
         told = plain_line(problem, PROBLEM_SHOWN)
         super().__init__(f"{self.place}: {told}" if place else told)
@@ -75,15 +77,23 @@ def to_json(snapshot: Snapshot, *, indent: int | None = None) -> str:
 
 
 def parse(text: str | bytes) -> Snapshot:
-    """Return the snapshot of a document. Raises DocumentError, which names the place.
+    """Return the snapshot of a document. Raises DocumentError, which names the place and its line.
 
     A section of an unknown name or a newer version is kept aside, an older version is upgraded, keys that a later
     version adds around the sections are passed over.
     """
     try:
-        document = _object("", read_json(text))
+        content = read_json(text)
     except JsonError as error:
-        raise DocumentError("", str(error)) from error
+        raise DocumentError("", str(error), error.line) from error
+    try:
+        return _snapshot(_object("", content))
+    except DocumentError as error:
+        error.line = line_at(decoded(text), error.written_place)
+        raise
+
+
+def _snapshot(document: Mapping[str, JsonValue]) -> Snapshot:
     _check_format(document.get("format"))
     observed_at = _read(INSTANT, "observed_at", document.get("observed_at"))
     device = _read(TypeAdapter(Device), "device", document.get("device"))

@@ -7,6 +7,8 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
+from collectors.facts.json_lines import Written, line_where
+
 SIZE_LIMIT_BYTES = 16 * 1024 * 1024  # a device with all its accounts, rules and interfaces stays under 2 MB
 DEPTH_LIMIT = 24  # our own documents need 9
 DIGITS_LIMIT = 20  # the largest counter, 2^64 - 1, has 20
@@ -15,7 +17,12 @@ _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b
 
 
 class JsonError(ValueError):
-    """The text is no JSON that we accept; the message says why."""
+    """The text is no JSON that we accept; the message says why, `line` where: 0 for the whole of it."""
+
+    def __init__(self, problem: str, line: int = 0) -> None:
+        """Keep the line beside the message."""
+        super().__init__(problem)
+        self.line = line
 
 
 def read_json(text: str | bytes) -> JsonValue:
@@ -23,22 +30,26 @@ def read_json(text: str | bytes) -> JsonValue:
 
     Raises JsonError for what is too large, too deep, doubled, not a number, or not a text that can be written again.
     """
-    plain = _decoded(text)
+    plain = decoded(text)
     if plain.count(",") + plain.count("[") + plain.count("{") > VALUES_LIMIT:
         raise JsonError(f"it holds more than {VALUES_LIMIT} values")
     try:
         value: JsonValue = json.loads(
             plain, object_pairs_hook=_once, parse_float=_finite, parse_int=_whole, parse_constant=_no_constant
         )
+        _check(value)
     except RecursionError as error:
-        raise JsonError(f"it is nested deeper than {DEPTH_LIMIT} levels") from error
+        raise JsonError(f"it is nested deeper than {DEPTH_LIMIT} levels", line_where(plain, _is_wrong)) from error
     except json.JSONDecodeError as error:
-        raise JsonError(f"it is not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from error
-    _check(value)
+        told = f"it is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+        raise JsonError(told, error.lineno) from error
+    except JsonError as error:
+        raise JsonError(str(error), line_where(plain, _is_wrong)) from error
     return value
 
 
-def _decoded(text: str | bytes) -> str:
+def decoded(text: str | bytes) -> str:
+    """Return the text that bytes mean; raises JsonError."""
     if len(text) > SIZE_LIMIT_BYTES:
         raise JsonError(f"it is larger than {SIZE_LIMIT_BYTES // 1024 // 1024} MB")
     try:
@@ -98,3 +109,17 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise JsonError("it holds half a character (a lone surrogate)") from error
+
+
+def _is_wrong(one: Written) -> bool:
+    """Return whether this is what `read_json` refused."""
+    if one.again or one.depth > DEPTH_LIMIT:
+        return True
+    try:
+        if one.text not in {"{", "["}:
+            json.loads(one.text, parse_float=_finite, parse_int=_whole, parse_constant=_no_constant).encode()
+    except (AttributeError, RecursionError):
+        return False  # a number or word that is right
+    except ValueError:
+        return True
+    return False

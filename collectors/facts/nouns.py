@@ -240,6 +240,7 @@ BY_NAME: Final[dict[str, str]] = {
     "released": "release date",
     "released_on": "released",
     "remote_desktop_services": "remote desktop services",
+    "remote_lines_without_logon": "remote lines without a logon",
     "remote_networks": "networks that may use WinRM",
     "remote_tools": "remote control tools",
     "replace_recommended_on": "new battery recommended",

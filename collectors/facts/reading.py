@@ -1,9 +1,8 @@
 """Readings: a section as one source told it at one time, and the snapshot of all that one access gave."""
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from collectors.facts import transport
 from collectors.facts.facts import Facts
 from collectors.facts.gaps import WHOLE_DEVICE, Gap
 from collectors.facts.marks import Marks
@@ -11,7 +10,7 @@ from collectors.facts.model import Item, Section
 from collectors.facts.scalars import Instant, Text
 from collectors.facts.vocabulary import SECTIONS
 
-TransportName = Literal["snmp", "ssh", "winrm", "nut", "local"]
+TransportName = transport.TransportName
 Value = Section | tuple[Item, ...] | tuple[str, ...]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from collectors.facts.reading import TransportName
+from collectors.facts.transport import TransportName
 
 DISCOVERY_PORTS: Final = (22, 161, 443, 3493, 5985, 5986)
 """All that a discovery looks at; sysName, sysObjectID and banners are read, nothing is logged on to."""

@@ -6,15 +6,20 @@ from typing import Annotated, Final, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from collectors.facts.gaps import GapReason
-from collectors.facts.reading import TransportName
+from collectors.facts.transport import TransportName
 from collectors.link.jobs import Address, CredentialName, DriverName, Id, Job, Message
 from collectors.link.limits import FOUND_COUNT, JOBS_COUNT, REPORTS_COUNT
 
+PREFIX: Final = "/agent"
+"""Of all five routes, after the server's own address."""
 ENROL: Final = "/v1/enrol"
 POLL: Final = "/v1/poll"
 RESULTS: Final = "/v1/results"
 ROTATE: Final = "/v1/rotate"
 TIME: Final = "/v1/time"
+JSON: Final = "application/json"
+PACKED: Final = "application/zstd"
+"""The media types of bodies: results are packed, all others are JSON."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 """32 bytes of a public key in base64."""
@@ -46,6 +51,8 @@ class EnrolReply(Message):
     epoch: int = Field(ge=1)
     client: Short
     site: Short
+    site_id: Id
+    """What credentials are sealed for (`collectors.link.sealing.information`)."""
     server_time: Moment
     server_version: Short
 

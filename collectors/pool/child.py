@@ -7,6 +7,7 @@ import signal
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Self
 
@@ -89,13 +90,22 @@ def main(connection: "Connection[bytes, bytes]", settings_json: str) -> None:
 def _work(pipe: ChildPipe, job: JobFrame, settings: ChildSettings) -> None:
     """Do one job and send its outcome: the outermost loop of a collection, nothing escapes it."""
     deadline = Deadline(job.deadline_s)
-    circumstances = Circumstances(deadline, PipeGate(pipe, job.id), PipePins(pipe, deadline), pace_share=job.pace_share)
+    ahead = timedelta(seconds=job.clock_ahead_s)
+    circumstances = Circumstances(
+        deadline,
+        PipeGate(pipe, job.id),
+        PipePins(pipe, deadline),
+        pace_share=job.pace_share,
+        now=lambda: datetime.now(UTC) + ahead,
+    )
     pipe.send(Began(job_id=job.id))
     recording = None
     pause_s = 0.0
     out_of_memory = False
     try:
-        observation = observe(job.name, job.access, job.secret, circumstances, settings.equipment)
+        observation = observe(
+            job.name, job.access, job.secret, circumstances, settings.equipment, only_detected=job.only_detected
+        )
         pause_s = observation.known.driver.GENTLE.pause_after_s if observation.known else 0
         recording = recording_of(observation) if job.recorded else None
         told = document.to_json(observation.snapshot)

@@ -24,8 +24,14 @@ class Job:
     """The whole deadline; None takes the transport's default."""
     recorded: bool = False
     """Whether the replies are wanted as a recording, with names and addresses replaced."""
+    only_detected: bool = False
+    """Whether logging on and detection are all that is wanted: the snapshot has no readings."""
     pace_share: float = 1.0
     """The share of its driver's pace at which the device is asked; the pool fills it in."""
+    urgent: bool = False
+    """Whether a person waits for it: its turn comes before those that wait."""
+    clock_ahead_s: float = 0.0
+    """How far the right time is ahead of this machine's clock; readings carry the right one."""
 
     @property
     def deadline_s(self) -> float:
@@ -45,7 +51,9 @@ class JobFrame(BaseModel):
     credential: Credential = Field(repr=False)
     deadline_s: float = Field(gt=0)
     recorded: bool
+    only_detected: bool = False
     pace_share: float = Field(default=1.0, gt=0, le=1)
+    clock_ahead_s: float = 0.0
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -58,7 +66,9 @@ class JobFrame(BaseModel):
             credential=job.secret.credential,
             deadline_s=job.deadline_s,
             recorded=job.recorded,
+            only_detected=job.only_detected,
             pace_share=job.pace_share,
+            clock_ahead_s=job.clock_ahead_s,
         )
 
     @property

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Literal, Self
 
@@ -109,15 +109,20 @@ class Pool:
         for outcome in self.outcomes(jobs):
             yield outcome.job.id, outcome.snapshot
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Give each job's outcome as devices are done; what is not done when the caller stops is ended."""
+    def outcomes(self, jobs: Iterable[Job], arriving: Callable[[], Iterable[Job]] | None = None) -> Iterator[Outcome]:
+        """Give each job's outcome as devices are done; what is not done when the caller stops is ended.
+
+        `arriving` is asked several times a second for jobs that have come since; the run ends when nothing is left.
+        """
         with self._one_run:
             turns = Turns(self._sizes.at_once_count, self._sizes.in_flight, [self._attempt(job) for job in jobs])
             if len({attempt.job.id for attempt in turns.waiting}) != len(turns.waiting):
                 raise ValueError("the ids of a run's jobs must differ")
             try:
                 while turns.unfinished:
-                    for outcome in self._give(turns) or self._listen(turns):
+                    for job in arriving() if arriving else ():
+                        turns.add(self._attempt(job))
+                    for outcome in self._give(turns) or self._listen(turns, at_most_s=_POLL_S if arriving else None):
                         self._on_progress(Progress("done", outcome.job))
                         yield outcome
             finally:
@@ -161,10 +166,11 @@ class Pool:
             self._crew.give(attempt, soon)
         return outcomes
 
-    def _listen(self, turns: Turns) -> list[Outcome]:
+    def _listen(self, turns: Turns, at_most_s: float | None) -> list[Outcome]:
         """Take what children say until nothing is there, and return the outcomes in it."""
         outcomes: list[Outcome] = []
-        for child, word in self._crew.said(self._patience_s(turns)):
+        patience_s = self._patience_s(turns)
+        for child, word in self._crew.said(patience_s if at_most_s is None else min(patience_s, at_most_s)):
             if child in self._crew.children:
                 outcomes += self._hear(child, word, turns)
         self._desk.answer_waiting()
@@ -261,4 +267,5 @@ def _late(held: InHand) -> Gap:
 def _unread(job: Job, gap: Gap) -> Snapshot:
     access = job.access
     device = Device(name=job.name, driver=access.driver, address=access.address, transport=access.transport)
-    return Snapshot(observed_at=datetime.now(UTC), device=device, problem=gap)
+    observed_at = datetime.now(UTC) + timedelta(seconds=job.clock_ahead_s)
+    return Snapshot(observed_at=observed_at, device=device, problem=gap)

@@ -53,6 +53,11 @@ class Turns:
         """Return whether anything waits or runs."""
         return bool(self.waiting) or self._running.total() > 0
 
+    def add(self, attempt: Attempt) -> None:
+        """Let an attempt wait: an urgent one before the others, behind those that are urgent too."""
+        urgent_count = sum(other.job.urgent for other in self.waiting)
+        self.waiting.insert(urgent_count if attempt.job.urgent else len(self.waiting), attempt)
+
     def take(self, at_s: float, room: Callable[[Attempt], bool]) -> Attempt | None:
         """Return the first attempt whose turn it is and for which there is room, None when there is none."""
         if sum(moment > at_s for moment in self._slow_from_s()) >= self.at_once_count:

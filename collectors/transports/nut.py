@@ -182,7 +182,7 @@ def open_session(access: Access, secret: Secret, circumstances: Circumstances) -
         raise AccessDenied(f"needs a credential of kind 'nut', and {secret.name!r} is of kind {account.kind!r}")
     try:
         connection = socket.create_connection(
-            (access.address, access.port_or_default), timeout=circumstances.deadline.left_s(10)
+            (access.dial_address, access.port_or_default), timeout=circumstances.deadline.left_s(10)
         )
     except OSError as error:
         raise Unreachable(

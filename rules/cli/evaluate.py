@@ -85,11 +85,11 @@ def _snapshot(path: Path) -> Snapshot:
     try:
         return parse(content)
     except DocumentError as error:
-        raise _bad_file(path, str(error), "Collect it again, or mend it where it was made.") from error
+        raise _bad_file(path, str(error), "Whoever made it must collect it again, or mend it.", error.line) from error
 
 
-def _bad_file(path: Path, problem: str, advice: str) -> typer.Exit:
-    say(f"{path}: {problem}. {advice}")
+def _bad_file(path: Path, problem: str, advice: str, line: int = 0) -> typer.Exit:
+    say(f"{path}:{line}: {problem}. {advice}" if line else f"{path}: {problem}. {advice}")
     return typer.Exit(ExitCode.USAGE)
 
 

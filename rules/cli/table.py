@@ -1,8 +1,5 @@
 """Verdicts as a table for a terminal: by section, each standard with its verdict and what speaks for it."""
 
-import io
-import os
-import sys
 from itertools import groupby
 
 from rich.console import Console
@@ -10,29 +7,19 @@ from rich.table import Table
 from rich.text import Text
 
 from collectors.facts.plain_text import plain_line
-from rules.cli.printing import print_document
+from rules.cli.printing import print_document, table_text
 from rules.verdict import Word
 from rules.verdicts_document import StandardVerdict, VerdictsDocument
 
-WIDTH = 120  # where the table is not shown in a terminal
 COLOURS = {Word.YES: "green", Word.NO: "bold red", Word.UNKNOWN: "yellow", Word.NOT_APPLICABLE: "dim"}
 
 
 def print_table(document: VerdictsDocument) -> None:
-    """Print the document; colour and bold only on a terminal, and not with NO_COLOR."""
-    in_terminal = sys.stdout.isatty()
-    styled = in_terminal and "NO_COLOR" not in os.environ
-    drawn = io.StringIO()
-    console = Console(
-        file=drawn,
-        force_terminal=styled,
-        no_color=not styled,
-        width=None if in_terminal else WIDTH,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    """Print the document."""
+    print_document(table_text(lambda console: _draw(console, document)))
+
+
+def _draw(console: Console, document: VerdictsDocument) -> None:
     table = Table(title=f"{plain_line(document.client)}, {document.at:%Y-%m-%d %H:%M} UTC", title_justify="left")
     table.add_column("Standard", overflow="fold", min_width=min(_longest_id(document), console.width // 2))
     table.add_column("Verdict", no_wrap=True)
@@ -45,7 +32,6 @@ def print_table(document: VerdictsDocument) -> None:
     said = [one.verdict for one in document.standards]
     console.print(table)
     console.print(", ".join(f"{said.count(word)} {word}" for word in Word))
-    print_document("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().removesuffix("\n").split("\n")))
 
 
 def _longest_id(document: VerdictsDocument) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rules.compile.comparisons import ready
 from rules.compile.context import Slot
 from rules.compile.lines import Want
+from rules.compile.looks import key_of
 from rules.compile.texts import matcher
 from rules.grammar.sentences import Constant, OtherFact, Pair, SettingRef
 from rules.grammar.settings import Setting, Value
@@ -45,7 +46,8 @@ def _want(slot: Slot, values: Mapping[str, Value | None]) -> Want:
         return Want(None, None)
     shown = tuple(written) if isinstance(right, Pair) else written[0]
     try:
-        return Want(ready(slot.limit.comparison, shown, slot.fact), shown)
+        made = ready(slot.limit.comparison, shown, slot.fact)
+        return Want(made, shown, None, key_of(slot.limit.comparison, slot.fact, made))
     except Refused:  # a client's text that no device can say, or no network: never a yes
         named = next((part.name for part in parts if isinstance(part, SettingRef)), "setting")
         return Want(None, None, named)

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 from collectors.facts.paths import FactKind, FactType
 from rules.compile import times
-from rules.compile.env import Env
+from rules.compile.env import NUMBER, Env
 from rules.compile.texts import Matcher, lowered, matcher
 from rules.grammar.sentences import Comparison
 from rules.grammar.values import DURATIONS, Network, internal
@@ -64,19 +64,19 @@ def _no_one_of(value: object, wanted: object, _: Env) -> bool | None:
 
 
 def _at_least(value: object, wanted: object, _: Env) -> bool | None:
-    if isinstance(value, int | float) and isinstance(wanted, int | float):
+    if isinstance(value, NUMBER) and isinstance(wanted, NUMBER):
         return value >= wanted
     return True if value == "unlimited" else None
 
 
 def _at_most(value: object, wanted: object, _: Env) -> bool | None:
-    if isinstance(value, int | float) and isinstance(wanted, int | float):
+    if isinstance(value, NUMBER) and isinstance(wanted, NUMBER):
         return value <= wanted
     return False if value == "unlimited" else None
 
 
 def _below(value: object, wanted: object, _: Env) -> bool | None:
-    if isinstance(value, int | float) and isinstance(wanted, int | float):
+    if isinstance(value, NUMBER) and isinstance(wanted, NUMBER):
         return value < wanted
     return False if value == "unlimited" else None
 
@@ -92,19 +92,23 @@ def _between(value: object, wanted: object, env: Env) -> bool | None:
 def _only(value: object, wanted: object, _: Env) -> bool | None:
     if not isinstance(value, tuple) or not callable(wanted):
         return None
-    return all(wanted(lowered(one)) for one in value)
+    return all(map(wanted, _all_lowered(value)))
 
 
 def _excludes(value: object, wanted: object, _: Env) -> bool | None:
     if not isinstance(value, tuple) or not callable(wanted):
         return None
-    return not any(wanted(lowered(one)) for one in value)
+    return not any(map(wanted, _all_lowered(value)))
+
+
+def _all_lowered(values: tuple[object, ...]) -> list[str]:
+    return [one.lower() if isinstance(one, str) else lowered(one) for one in values]
 
 
 def _includes(value: object, wanted: object, _: Env) -> bool | None:
     if not isinstance(value, tuple) or not isinstance(wanted, tuple):
         return None
-    have = [lowered(one) for one in value]
+    have = _all_lowered(value)
     matchers: tuple[Matcher, ...] = wanted
     return all(any(matches(one) for one in have) for matches in matchers)
 

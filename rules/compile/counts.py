@@ -2,7 +2,7 @@
 
 from rules.compile.comparisons import Test, test_for
 from rules.compile.context import Check, Compiling, Outcome
-from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env
+from rules.compile.env import NO, NOT_APPLICABLE, NUMBER, UNKNOWN, YES, Env
 from rules.compile.lines import Counted, Owner, Place, Unagreed, Vague, Want
 from rules.compile.lists import ONLY_PARTLY, if_none, listed
 from rules.compile.sifting import Tally, numbering, tallying
@@ -20,6 +20,7 @@ def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling,
     if isinstance(limit.right, OtherFact):
         raise Refused("count is held against a value or a setting", sentence.line)
     source = listed(sentence.objects)
+    see = source.see
     slot = compiling.slot(limit, COUNT)
     test = compiling.watched(test_for(limit.comparison, COUNT), limit, COUNT, sentence.line)
     closures = numbering(counts, source.path)
@@ -29,17 +30,19 @@ def count(sentence: OverList, limit: Limit, counts: Check, compiling: Compiling,
         want = env.wanted[slot]
         if want.lacking is not None:
             return UNKNOWN, (Unagreed(want.lacking),)
-        objects = source.objects(env, owner)
-        if objects is None:
+        listed_so = see(env, owner)
+        if listed_so is None:
             return UNKNOWN, (source.missing(place, owner),)
+        objects, may_lack = listed_so
         found_count, open_count, places, unknown = number(env, objects, place)
-        most = NO_END if source.may_lack(env, owner) else found_count + open_count
+        most = NO_END if may_lack else found_count + open_count
         if most == 0 and sentence.if_none is not None:
             return if_none(sentence, place, NOT_APPLICABLE)
         result = _over_interval(test, limit.comparison, want, found_count, most, env)
         if result is None:
             return UNKNOWN, unknown or (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
-        line = Counted(place, sentence.called, found_count, None, limit.comparison, want, places)
+        told = (place, sentence.called, found_count, None, limit.comparison, want, places, False)
+        line = tuple.__new__(Counted, told)
         return (YES if result else NO), (line,)
 
     return check
@@ -52,6 +55,7 @@ def share(
     if isinstance(limit.right, OtherFact):
         raise Refused("share is held against a value or a setting", sentence.line)
     source = listed(sentence.objects)
+    see = source.see
     slot = compiling.slot(limit, SHARE)
     test = compiling.watched(test_for(limit.comparison, SHARE), limit, SHARE, sentence.line)
     closures = tallying(counts, has, source.path)
@@ -61,11 +65,12 @@ def share(
         want = env.wanted[slot]
         if want.lacking is not None:
             return UNKNOWN, (Unagreed(want.lacking),)
-        objects = source.objects(env, owner)
-        if objects is None:
+        listed_so = see(env, owner)
+        if listed_so is None:
             return UNKNOWN, (source.missing(place, owner),)
+        objects, may_lack = listed_so
         tally, failing, unknown = tallied(env, objects, place)
-        whole = not source.may_lack(env, owner)
+        whole = not may_lack
         low, high = _interval(tally) if whole else (0.0, 100.0)
         good, total = tally.get((YES, YES), 0), sum(n for (counted, _), n in tally.items() if counted == YES)
         if total == 0 or not whole:
@@ -100,7 +105,7 @@ def _over_interval(test: Test, comparison: Comparison, want: Want, low: float, h
     if comparison in {Comparison.IS, Comparison.BETWEEN}:
         ends = want.value if isinstance(want.value, tuple) else (want.value, want.value)
         first, last = ends
-        if not isinstance(first, int | float) or not isinstance(last, int | float):
+        if not isinstance(first, NUMBER) or not isinstance(last, NUMBER):
             return None
         if comparison is Comparison.BETWEEN and first <= low and high <= last:
             return True

@@ -9,6 +9,9 @@ from rules.view import FOR_EVER_S, Clock, Seen, View
 
 NO, YES, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
 
+NUMBER = (int, float)
+"""What `isinstance` takes for a number: a tuple that is there already, where `int | float` is made anew each time."""
+
 MAX_STEPS = 2_000_000  # objects looked at in one evaluation; the largest recorded server has about 400
 
 
@@ -20,9 +23,9 @@ class Env:
     """One evaluation of one standard over one subject."""
 
     __slots__ = (
-        "clock",
         "disputed",
         "fresh_s",
+        "kept",
         "memo",
         "steps",
         "turns",
@@ -41,15 +44,20 @@ class Env:
         turns: Mapping[tuple[int, str], int] = MappingProxyType({}),
     ) -> None:
         self.view = view
-        self.clock: Clock = view.clock
         self.wanted = wanted
         self.wanted_by_setting = shown
         self.fresh_s = fresh_s
+        self.kept = view.kept.get(fresh_s) or view.kept_at(fresh_s)
         self.turns = turns
         self.until_s = FOR_EVER_S
         self.steps = MAX_STEPS
-        self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] = {}
-        self.disputed: dict[tuple[int, str], Seen] = {}
+        self.memo: dict[tuple[int, int], tuple[frozenset[str], bool] | None] | None = None
+        self.disputed: dict[tuple[int, str], Seen] | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """Return the instant that is asked about."""
+        return self.view.clock
 
     def section(self, view: View, name: str) -> Seen:
         """Return a section of a subject, as the source whose turn it is tells it, and note until when it holds."""
@@ -58,6 +66,8 @@ class Env:
             self.until_s = seen.until_s
         if seen.others:
             key = (id(view), name)
+            if self.disputed is None:  # made when it is needed: most evaluations have none
+                self.disputed = {}
             self.disputed[key] = seen
             turn = self.turns.get(key)
             if turn is not None:

@@ -8,29 +8,29 @@ from rules.grammar.sentences import Choose
 
 def join(parts: tuple[Check, ...], *, any_of: bool) -> Check:
     """Return all_of: no, else unknown, else yes, else not applicable; any_of likewise with yes first."""
-    decides = YES if any_of else NO
+    decides, otherwise = (YES, NO) if any_of else (NO, YES)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
-        seen: list[Line] = []
-        missing: list[Line] = []
+        seen: Lines = ()
+        missing: Lines = ()
         nothing: Lines = ()
         answered = unknown = False
         for part in parts:
             word, lines = part(env, owner, place)
             if word == decides:
                 return decides, lines
-            if word == UNKNOWN:
-                unknown = True
-                missing += lines
-            elif word == NOT_APPLICABLE:
-                nothing = lines
-            else:
+            if word == otherwise:
                 answered = True
                 seen += lines
+            elif word == UNKNOWN:
+                unknown = True
+                missing += lines
+            else:
+                nothing = lines
         if unknown:
-            return UNKNOWN, tuple(missing)
+            return UNKNOWN, missing
         if answered:
-            return 1 - decides, tuple(seen)
+            return otherwise, seen
         return NOT_APPLICABLE, nothing
 
     return check
@@ -48,8 +48,11 @@ def negate(part: Check) -> Check:
     return check
 
 
+_TURNABLE = (Held, Counted, Often, Rose)
+
+
 def _turned(line: Line) -> Line:
-    if isinstance(line, Held | Counted | Often | Rose):
+    if isinstance(line, _TURNABLE):
         return line._replace(negated=not line.negated)
     if isinstance(line, AgreedSo):
         return line._replace(wanted=not line.wanted)

@@ -63,7 +63,7 @@ def _list_of_texts(sentence: Compare, compiling: Compiling) -> Check:
     fact, comparison = sentence.fact.type, sentence.limit.comparison
     slot = compiling.slot(sentence.limit, fact)
     test = test_for(comparison, fact)
-    get, may_lack = getter(sentence.fact), partly(sentence.fact)
+    get, may_lack, made = getter(sentence.fact), partly(sentence.fact), tuple.__new__
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
         want = env.wanted[slot]
@@ -79,7 +79,7 @@ def _list_of_texts(sentence: Compare, compiling: Compiling) -> Check:
             return UNKNOWN, (Doubt(place, fact, owner, value, Reason.DOUBTFUL, "cannot be read as addresses"),)
         if _overturned(comparison, result, want.value) and may_lack(env, owner):
             return UNKNOWN, (Doubt(place, fact, owner, value, Reason.PARTIAL, "was only partly read"),)
-        return (YES if result else NO), (Held(place, fact, owner, value, comparison, want),)
+        return (YES if result else NO), (made(Held, (place, fact, owner, value, comparison, want, False)),)
 
     return check
 
@@ -155,6 +155,8 @@ def _set_of(right: OtherFact, compiling: Compiling) -> Callable[[Env, Owner], Kn
     def once(env: Env, owner: Owner) -> Known | None:
         view = owner if right.fact.whose == "own" and isinstance(owner, View) else env.view
         key = (number, id(view))
+        if env.memo is None:
+            env.memo = {}
         if key not in env.memo:
             env.memo[key] = made(env, owner)
         return env.memo[key]

@@ -26,6 +26,8 @@ class Want(NamedTuple):
     value: object
     shown: object
     lacking: str | None = None
+    key: object = None
+    """The comparison with its value, under which a column finds what it said before; None: not made yet."""
 
 
 class Held(NamedTuple):
@@ -187,24 +189,26 @@ class Later:
 
 
 class Passing:
-    """The lines of each object that passes: their number is known, what they say is worked out when it is read."""
+    """The lines of each object that passes: a mask says which do, what they say is worked out when it is read."""
 
-    __slots__ = ("_count", "_first", "_made", "_make", "measured")
+    __slots__ = ("_made", "_make", "_mask", "measured")
 
-    def __init__(self, count: int, make: "LinesOfEach", first: "LinesOfEach", measured: bool) -> None:
-        self._count = count
+    def __init__(self, mask: int, make: "LinesOfEach", measured: bool) -> None:
+        self._mask = mask
         self._make = make
-        self._first = first
         self._made: tuple[Lines, ...] | None = None
         self.measured = measured
         """Whether any of them can be near to a limit."""
 
+    def __bool__(self) -> bool:
+        return self._mask != 0
+
     def __len__(self) -> int:
-        return self._count
+        return self._mask.bit_count()
 
     def __iter__(self) -> "Iterator[Lines]":
         if self._made is None:
-            self._made = self._make()
+            self._made = self._make(self._mask)
         return iter(self._made)
 
     def __contains__(self, lines: object) -> bool:
@@ -212,7 +216,7 @@ class Passing:
 
     def first(self) -> "Iterator[Lines]":
         """Return the lines of the first; those of the others speak of the same section, and none lacks anything."""
-        return iter(self._first() if self._made is None else self._made[:1])
+        return iter(self._make(self._mask & -self._mask) if self._made is None else self._made[:1])
 
 
 Line = (
@@ -220,4 +224,4 @@ Line = (
     | Absent | Often | Rose | PersonDecides | Later
 )  # fmt: skip
 Lines = tuple[Line, ...]
-LinesOfEach = Callable[[], tuple[Lines, ...]]
+LinesOfEach = Callable[[int], tuple[Lines, ...]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from collectors.facts.model import Item
 from rules.compile.context import Check, Compiling, Outcome
-from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, has_key
+from rules.compile.env import NO, NOT_APPLICABLE, UNKNOWN, YES, Env, TooMuch, has_key
 from rules.compile.lines import (
     Absent,
     AllPass,
@@ -21,7 +21,7 @@ from rules.compile.lines import (
     Unlisted,
     Vague,
 )
-from rules.compile.reach import getter, partly
+from rules.compile.reach import getter, kept, partly
 from rules.compile.sifting import searching, sifting
 from rules.compile.sifting_at_once import AtOnce, searching_at_once, sifting_at_once
 from rules.compile.texts import Matcher
@@ -30,17 +30,19 @@ from rules.verdict import Reason
 from rules.view import View
 
 DEVICES = "devices"
+made = tuple.__new__
+"""Makes a line without the detour through the named tuple's own __new__: one is made for each sentence."""
 ONLY_PARTLY = "only partly read"
 
-Objects = tuple[Owner, ...] | None
+ListSeen = tuple[tuple[Owner, ...], bool]
+"""The objects of a list, and whether it may lack some."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list: how to get its objects, whether it may lack some, what is missing when it is not known, and its name."""
+    """A list: how to see it, what is missing when it is not known, and its name."""
 
-    objects: Callable[[Env, Owner], Objects]
-    may_lack: Callable[[Env, Owner], bool]
+    see: Callable[[Env, Owner], ListSeen | None]
     missing: Callable[[Place | None, Owner], Line]
     path: str
 
@@ -48,22 +50,29 @@ class Listed:
 def listed(fact: FactRef | None) -> Listed:
     """Return the list that a fact names; None stands for the subject's devices."""
     if fact is None:
-        return Listed(
-            lambda _env, owner: owner.devices() if isinstance(owner, View) else None,
-            lambda _env, owner: not owner.devices_complete() if isinstance(owner, View) else True,
-            lambda place, _owner: Unlisted(place),
-            DEVICES,
-        )
-    get = getter(fact)
+        return Listed(_devices, lambda place, _owner: Unlisted(place), DEVICES)
+    get, may_lack = getter(fact), partly(fact)
 
-    def objects(env: Env, owner: Owner) -> Objects:
+    def whole(env: Env, owner: Owner) -> ListSeen | None:
         value = get(env, owner)
-        if not isinstance(value, tuple):
-            return None
-        env.step(len(value))
-        return value
+        return (value, may_lack(env, owner)) if isinstance(value, tuple) else None
 
-    return Listed(objects, partly(fact), lambda place, owner: Missing(place, fact, owner), fact.path)
+    known = kept(fact, f"{fact.path} and its objects", whole)
+
+    def see(env: Env, owner: Owner) -> ListSeen | None:
+        seen = known(env, owner)
+        if seen is not None:
+            env.steps -= len(seen[0])
+            if env.steps < 0:
+                raise TooMuch
+        return seen
+
+    return Listed(see, lambda place, owner: Missing(place, fact, owner), fact.path)
+
+
+def _devices(_env: Env, owner: Owner) -> ListSeen | None:
+    devices = owner.devices() if isinstance(owner, View) else None
+    return None if devices is None or not isinstance(owner, View) else (devices, not owner.devices_complete())
 
 
 def counting(where: Check | None, leaving_out: Check | None) -> Check:
@@ -90,20 +99,23 @@ def counting(where: Check | None, leaving_out: Check | None) -> Check:
 def every(sentence: OverList, counts: Check, has: Check, whole: AtOnce | None = None) -> Check:
     """Return the closure of `every: list` with `has`."""
     source = listed(sentence.objects)
+    see = source.see
     closures = sifting(counts, has, source.path)
     sift = closures if whole is None else sifting_at_once(whole, closures)
+    called = sentence.called
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
-        objects = source.objects(env, owner)
-        if objects is None:
+        listed_so = see(env, owner)
+        if listed_so is None:
             return UNKNOWN, (source.missing(place, owner),)
+        objects, may_lack = listed_so
         bad, unknown, good, perhaps = sift(env, objects, place)
         if bad or unknown:
             return (NO, bad) if bad else (UNKNOWN, unknown)
-        if source.may_lack(env, owner):
+        if may_lack:
             return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
         if good:
-            return YES, (AllPass(place, sentence.called, good),)
+            return YES, (made(AllPass, (place, called, good)),)
         if perhaps:
             return UNKNOWN, (Vague(place, sentence.called, Reason.GAP, "not known which of them count"),)
         return if_none(sentence, place, NOT_APPLICABLE)
@@ -114,24 +126,26 @@ def every(sentence: OverList, counts: Check, has: Check, whole: AtOnce | None = 
 def any_or_none(sentence: OverList, counts: Check, whole: AtOnce | None = None) -> Check:
     """Return the closure of `any: list` or `none: list` with `where`."""
     source = listed(sentence.objects)
+    see = source.see
     hit, miss = (YES, NO) if sentence.word == "any" else (NO, YES)
     closures = searching(counts, source.path, one_is_enough=hit == YES)
     search = closures if whole is None else searching_at_once(whole, closures, hit == YES)
 
     def check(env: Env, owner: Owner, place: Place | None) -> Outcome:
-        objects = source.objects(env, owner)
-        if objects is None:
+        listed_so = see(env, owner)
+        if listed_so is None:
             return UNKNOWN, (source.missing(place, owner),)
+        objects, may_lack = listed_so
         found, unknown = search(env, objects, place)
         if found:
             return hit, found
         if unknown:
             return UNKNOWN, unknown
-        if source.may_lack(env, owner):
+        if may_lack:
             return UNKNOWN, (Vague(place, sentence.called, Reason.PARTIAL, ONLY_PARTLY),)
         if sentence.if_none is not None and not objects:
             return if_none(sentence, place, miss)
-        return miss, (NoneOf(place, sentence.called, len(objects), sentence.where),)
+        return miss, (made(NoneOf, (place, sentence.called, len(objects), sentence.where)),)
 
     return check
 
@@ -151,6 +165,7 @@ def if_none(sentence: OverList, place: Place | None, otherwise: int) -> Outcome:
 def each_of(sentence: EachOf, has: Check | None, compiling: Compiling) -> Check:
     """Return the closure of `each_of: names, among: list`; one passing object per name is enough."""
     source = listed(sentence.among)
+    see = source.see
     slot = compiling.names_slot(sentence)
     called = sentence.called
 
@@ -158,13 +173,14 @@ def each_of(sentence: EachOf, has: Check | None, compiling: Compiling) -> Check:
         want = env.wanted[slot]
         if want.lacking is not None:
             return UNKNOWN, (Unagreed(want.lacking),)
-        objects = source.objects(env, owner)
-        if objects is None:
+        listed_so = see(env, owner)
+        if listed_so is None:
             return UNKNOWN, (source.missing(place, owner),)
+        objects, may_lack = listed_so
         names: tuple[tuple[str, Matcher], ...] = want.value if isinstance(want.value, tuple) else ()
         env.step(len(objects) * len(names))
         keyed = [(one.key.lower(), one) for one in objects if isinstance(one, Item) and has_key(one)]
-        whole = len(keyed) == len(objects) and not source.may_lack(env, owner)
+        whole = len(keyed) == len(objects) and not may_lack
         bad: list[Line] = []
         unknown: list[Line] = []
         good: list[Lines] = []

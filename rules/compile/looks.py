@@ -5,15 +5,14 @@ Each says the same as the closure of the same comparison (`leaves.py`), object b
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import repeat
 from math import ceil, floor, inf, nextafter
 from operator import attrgetter, ge, le, lt
 
-from collectors.facts.paths import FactKind
-from rules.compile.columns import Column, Table, Told, chosen, mask_of
+from collectors.facts.paths import FactKind, FactType
+from rules.compile.columns import Column, Order, Table, Told, chosen, mask_of, never_turns
 from rules.compile.comparisons import Test, test_for
 from rules.compile.context import Compiling
-from rules.compile.env import Env
+from rules.compile.env import NUMBER, Env
 from rules.compile.reach import getter
 from rules.compile.texts import plain_texts
 from rules.grammar.sentences import Compare, Comparison, OtherFact, is_list
@@ -24,7 +23,9 @@ Masks = tuple[int, int]
 """For which objects something holds, and for which that is not known; both say nothing of objects not asked about."""
 Look = Callable[[Table, Env, int], Masks]
 """Asks those objects of a list that a mask names."""
-Order = Callable[[float, float], bool]
+
+_made = tuple.__new__
+"""Makes what a comparison told without the detour through the named tuple's own __new__."""
 
 Find = Callable[[Column, object, Env], Told | None]
 """Looks through a column; None where the values or the limit are not of the kind that it knows."""
@@ -37,30 +38,36 @@ def compared(sentence: Compare, compiling: Compiling) -> Look | None:
         return None
     if isinstance(sentence.limit.right, OtherFact):
         return None
-    slot, word, name = compiling.slot_of(sentence.limit, fact), comparison.value, fact.name
+    slot, name = compiling.slot_of(sentence.limit, fact), fact.name
     get = getter(sentence.fact) if fact.derived or fact.kind is FactKind.VERSION else None
     told_by, find = attrgetter(name), _find_for(comparison, fact.kind)
-    textual = comparison is Comparison.ONE_OF or fact.kind in {FactKind.TEXT, FactKind.WORD}  # texts are sets of them
     one_by_one = partial(_one_by_one, test_for(comparison, fact))
 
     def look(table: Table, env: Env, asked: int) -> Masks:
         want = env.wanted[slot]
         if want.lacking is not None:
             return 0, asked
-        column = table.columns.get(name)
-        if column is None:
-            values = [get(env, one) for one in table.objects] if get is not None else list(map(told_by, table.objects))
-            column = table.columns[name] = Column(values, table.everything)
-        key = (word, plain_texts(want.value) or want.value if textual else want.value)
-        told = column.found.get(key)
+        key = want.key or key_of(comparison, fact, want.value)
+        told = table.found.get(key)
         if told is None:
+            column = table.columns.get(name)
+            if column is None:
+                values = [get(env, one) for one in table.objects] if get is not None else map(told_by, table.objects)
+                column = table.columns[name] = Column([*values], table.everything)
             told = find(column, want.value, env) or one_by_one(column, want.value, env)
-            column.found[key] = told
+            table.found[key] = told
+            column.asked_count += 1
         if told.soonest_s < env.until_s:
             env.until(told.turns_at_s(asked))
         return told.yes, told.unknown
 
     return look
+
+
+def key_of(comparison: Comparison, fact: FactType, value: object) -> object:
+    """Return what a list keeps the answer of a comparison under; sets of texts are the same whoever made them."""
+    textual = comparison is Comparison.ONE_OF or fact.kind in {FactKind.TEXT, FactKind.WORD}
+    return fact.name, comparison.value, plain_texts(value) or value if textual else value
 
 
 def _find_for(comparison: Comparison, kind: FactKind) -> Find:
@@ -91,14 +98,16 @@ def _values(column: Column, wanted: object, _env: Env, *, negated: bool) -> Told
 
 
 def _same(column: Column, same: int, *, negated: bool) -> Told:
-    return Told(column.everything ^ column.missing ^ same if negated else same, column.missing)
+    yes = column.everything ^ column.missing ^ same if negated else same
+    return _made(Told, (yes, column.missing, inf, never_turns))
 
 
 def _numbers(order: Order, column: Column, wanted: object, _env: Env) -> Told | None:
-    numbers = column.numbers()
-    if not numbers or not isinstance(wanted, int | float) or wanted == inf:
+    if not isinstance(wanted, NUMBER) or wanted == inf:
         return None
-    return Told(mask_of(map(order, numbers, repeat(wanted))) & ~column.missing, column.missing)
+    kept = column.numbers_that(order, wanted)
+    missing = column.missing
+    return None if kept is None else _made(Told, (kept & ~missing if missing else kept, missing, inf, never_turns))
 
 
 def _numbers_between(column: Column, wanted: object, env: Env) -> Told | None:
@@ -111,31 +120,36 @@ def _numbers_between(column: Column, wanted: object, env: Env) -> Told | None:
 def _young(column: Column, length: object, env: Env, *, over: bool) -> Told | None:
     """Find moments that are at most that old, or older; one that lies ahead cannot be right."""
     moments, at_s = column.moments(), env.clock.at_s
-    if not moments or not isinstance(length, int | float):
+    if not moments or not isinstance(length, NUMBER):
         return None
     young, first = column.since(at_s - length)
-    ahead, first_ahead = column.since(nextafter(at_s + CLOCK_ERROR_S, inf))
+    if column.ahead is None:  # a column is of one instant
+        column.ahead = column.since(nextafter(at_s + CLOCK_ERROR_S, inf))
+    ahead, first_ahead = column.ahead
     young &= ~ahead
 
     def turns_at_s(asked: int) -> int:
         ages = _soonest_s(moments, asked & young, lambda one: floor(one + length) + 1, at_s)
+        if not ahead:
+            return ages
         return min(ages, _soonest_s(moments, asked & ahead, lambda one: ceil(one) - CLOCK_ERROR_S, at_s))
 
     yes = column.everything & ~(young | ahead | column.missing) if over else young
-    return Told(yes, column.missing | ahead, min(first + length, first_ahead - CLOCK_ERROR_S) - 1, turns_at_s)
+    soonest_s = min(first + length, first_ahead - CLOCK_ERROR_S) - 1
+    return _made(Told, (yes, column.missing | ahead, soonest_s, turns_at_s))
 
 
 def _lasting(column: Column, length: object, env: Env) -> Told | None:
     """Find moments until which at least that much time is left; what never ends has."""
     moments, at_s = column.moments(), env.clock.at_s
-    if not moments or not isinstance(length, int | float):
+    if not moments or not isinstance(length, NUMBER):
         return None
-    lasting, first = column.since(at_s, lambda one: one - length)
+    lasting, first = column.lasting(at_s, length)
 
     def turns_at_s(asked: int) -> int:
         return _soonest_s(moments, asked & lasting, lambda one: floor(one - length) + 1, at_s)
 
-    return Told(lasting | column.endless, column.missing, first - length - 1, turns_at_s)
+    return _made(Told, (lasting | column.endless, column.missing, first - length - 1, turns_at_s))
 
 
 def _soonest_s(moments: Sequence[float], mask: int, turns_at_s: Callable[[float], int], at_s: int) -> int:

@@ -1,15 +1,18 @@
 """Ways to a fact: from the subject or the object of a list to its value, its product, and whether a list is whole."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from collectors.facts.model import Item
 from collectors.facts.paths import FactKind, FactType
 from rules.compile.env import Env, attribute
 from rules.compile.lines import Owner
 from rules.grammar.sentences import FactRef
-from rules.view import View
+from rules.view import Seen, View
 
 Get = Callable[[Env, Owner], object]
+T = TypeVar("T")
+GetSeen = Callable[[Env, Owner], Seen | None]
 Partly = Callable[[Env, Owner], bool]
 
 NO_PRODUCT = "dotted"  # the order of plain numbered versions
@@ -17,7 +20,7 @@ NO_PRODUCT = "dotted"  # the order of plain numbered versions
 
 def getter(fact: FactRef) -> Get:
     """Return the way to a fact's value; None from it means not known."""
-    get = _of_subject(fact) if fact.of_subject else _of_item(fact.type)
+    get = kept(fact, fact.path, _of_subject(fact)) if fact.of_subject else _of_item(fact.type)
     if fact.type.kind is not FactKind.VERSION:
         return get
     product = _product(fact)
@@ -34,17 +37,16 @@ def partly(fact: FactRef) -> Partly:
     name = fact.type.name
     if not fact.of_subject:
         return lambda _env, owner: name in owner.partial if isinstance(owner, Item) else False
-    section, whose = fact.type.section, fact.whose
+    see = _section_of(fact)
     inner = "" if "." not in fact.path else name
 
     def of_subject(env: Env, owner: Owner) -> bool:
-        view = _whose(env, owner, whose)
-        if view is None:
+        seen = see(env, owner)
+        if seen is None:
             return True
-        seen = env.section(view, section)
         return not seen.complete or (bool(inner) and inner in (seen.field_gaps or {}))
 
-    return of_subject
+    return kept(fact, f"{fact.path} and whether it is whole", of_subject)
 
 
 def _whose(env: Env, owner: Owner, whose: str) -> View | None:
@@ -60,22 +62,57 @@ def _of_item(fact: FactType) -> Get:
     return lambda _env, owner: getattr(owner, name)
 
 
-def _of_subject(fact: FactRef) -> Get:
+def _section_of(fact: FactRef) -> GetSeen:
     section, whose = fact.type.section, fact.whose
+
+    def see(env: Env, owner: Owner) -> Seen | None:
+        view = _whose(env, owner, whose)
+        return None if view is None else env.section(view, section)
+
+    return see
+
+
+def kept(fact: FactRef, under: str, get: Callable[[Env, Owner], T]) -> Callable[[Env, Owner], T]:
+    """Return the way to something of a section that keeps it for all standards, unless sources disagree about it.
+
+    What a rule reads of a subject is the same for all standards at one instant, and so is how long it holds.
+    """
+    if fact.whose != "own" or not fact.of_subject:
+        return get
+    section = fact.type.section
+
+    def keeping(env: Env, owner: Owner) -> T:
+        if owner is not env.view:
+            return get(env, owner)
+        known = env.kept.get(under)
+        if known is not None:
+            value, until_s = known
+            if until_s < env.until_s:  # noqa: PLR1730 - as in Env.section
+                env.until_s = until_s
+            return value  # type: ignore[return-value]
+        value = get(env, owner)
+        seen = env.view.section(section, env.fresh_s)
+        if not seen.others:
+            env.kept[under] = value, seen.until_s
+        return value
+
+    return keeping
+
+
+def _of_subject(fact: FactRef) -> Get:
+    see = _section_of(fact)
     if "." not in fact.path:
 
         def whole(env: Env, owner: Owner) -> object:
-            view = owner if whose == "own" and isinstance(owner, View) else env.view.whose(whose)
-            return None if view is None else env.section(view, section).value
+            seen = see(env, owner)
+            return None if seen is None else seen.value
 
         return whole
     name, derived = fact.type.name, fact.type.derived
 
     def of_section(env: Env, owner: Owner) -> object:
-        view = owner if whose == "own" and isinstance(owner, View) else env.view.whose(whose)
-        if view is None:
-            return None
-        value = env.section(view, section).value
+        seen = see(env, owner)
+        value = None if seen is None else seen.value
         if value is None or isinstance(value, tuple):
             return None
         if not derived:

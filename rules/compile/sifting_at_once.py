@@ -53,6 +53,10 @@ def _by_number(sentence: Sentence) -> bool:
 def sifting_at_once(asks: AtOnce, closures: Way[Sifted]) -> ListWay[Sifted]:
     """Return how the objects of an `every` are sorted."""
     counts, has, measured = asks.counts, asks.has, asks.measured
+    failing, doubtful_ones = partial(_lines_of, closures, 0), partial(_lines_of, closures, 1)
+
+    def passing(env: Env, objects: Sequence[Owner], place: Place | None, mask: int) -> tuple[Lines, ...]:
+        return tuple(closures(env, chosen(objects, mask), place)[2])
 
     def sift(env: Env, objects: Sequence[Owner], place: Place | None) -> Sifted:
         if len(objects) < FEWEST:
@@ -65,20 +69,13 @@ def sifting_at_once(asks: AtOnce, closures: Way[Sifted]) -> ListWay[Sifted]:
         yes, unknown = has(table, env, asked)
         bad = counting & ~(yes | unknown)
         if bad:
-            return (Later(lambda: closures(env, chosen(objects, bad), place)[0]),), (), (), False
+            return (Later(partial(failing, env, objects, place, bad)),), (), (), False
         doubtful = counting & unknown | perhaps & ~yes
         if doubtful:
-            return (), (Later(lambda: closures(env, chosen(objects, doubtful), place)[1]),), (), False
+            return (), (Later(partial(doubtful_ones, env, objects, place, doubtful)),), (), False
         if not counting:
             return PERHAPS
-
-        def lines_of(mask: int) -> tuple[Lines, ...]:
-            return tuple(closures(env, chosen(objects, mask), place)[2])
-
-        good = Passing(
-            counting.bit_count(), partial(lines_of, counting), partial(lines_of, counting & -counting), measured
-        )
-        return (), (), good, bool(perhaps)
+        return (), (), Passing(counting, partial(passing, env, objects, place), measured), perhaps != 0
 
     return sift
 
@@ -87,9 +84,23 @@ NOTHING: Sifted = ((), (), (), False)
 PERHAPS: Sifted = ((), (), (), True)
 
 
+def _lines_of(
+    closures: Way[Sifted] | Way[Searched] | Way[Numbered] | Way[Tallied],
+    which: int,
+    env: Env,
+    objects: Sequence[Owner],
+    place: Place | None,
+    mask: int,
+) -> Lines:
+    """Return the lines of the objects that a mask names; `which`: where they stand in what the closures return."""
+    lines: Lines = closures(env, chosen(objects, mask), place)[which]  # type: ignore[assignment]
+    return lines
+
+
 def searching_at_once(asks: AtOnce, closures: Way[Searched], one_is_enough: bool) -> ListWay[Searched]:
     """Return how the objects of an `any` or a `none` are searched."""
     counts = asks.counts
+    certain, possible = partial(_lines_of, closures, 0), partial(_lines_of, closures, 1)
 
     def search(env: Env, objects: Sequence[Owner], place: Place | None) -> Searched:
         if len(objects) < FEWEST:
@@ -97,37 +108,38 @@ def searching_at_once(asks: AtOnce, closures: Way[Searched], one_is_enough: bool
         table = table_of(env.view, objects)
         until_s = env.until_s
         found, perhaps = counts(table, env, table.everything)
-        if found and one_is_enough:
-            found &= -found
-            if env.until_s != until_s:  # what comes after the first is not asked, which is known only now
-                env.until_s = until_s
-                counts(table, env, up_to(found) & table.everything)
         if found:
-            return (Later(lambda: closures(env, chosen(objects, found), place)[0]),), ()
+            if one_is_enough:
+                found &= -found
+                if env.until_s != until_s:  # what comes after the first is not asked, which is known only now
+                    env.until_s = until_s
+                    counts(table, env, up_to(found) & table.everything)
+            return (Later(partial(certain, env, objects, place, found)),), ()
         if perhaps:
-            return (), (Later(lambda: closures(env, chosen(objects, perhaps), place)[1]),)
-        return (), ()
+            return (), (Later(partial(possible, env, objects, place, perhaps)),)
+        return NOBODY
 
     return search
+
+
+NOBODY: Searched = ((), ())
 
 
 def numbering_at_once(asks: AtOnce, closures: Way[Numbered]) -> ListWay[Numbered]:
     """Return how the objects of a `count` are counted."""
     counts, path = asks.counts, asks.path
+    possible = partial(_lines_of, closures, Numbered._fields.index("unknown"))
+
+    def places(objects: Sequence[Owner], place: Place | None, mask: int) -> tuple[Place, ...]:
+        return tuple(Place(place, one, path) for one in chosen(objects, mask))
 
     def number(env: Env, objects: Sequence[Owner], place: Place | None) -> Numbered:
         if len(objects) < FEWEST:
             return closures(env, objects, place)
         table = table_of(env.view, objects)
         found, perhaps = counts(table, env, table.everything)
-        unknown: Lines = ()
-        if perhaps:
-            unknown = (Later(lambda: closures(env, chosen(objects, perhaps), place).unknown),)
-
-        def places() -> tuple[Place, ...]:
-            return tuple(Place(place, one, path) for one in chosen(objects, found))
-
-        return Numbered(found.bit_count(), perhaps.bit_count(), places, unknown)
+        unknown: Lines = (Later(partial(possible, env, objects, place, perhaps)),) if perhaps else ()
+        return Numbered(found.bit_count(), perhaps.bit_count(), partial(places, objects, place, found), unknown)
 
     return number
 

@@ -12,10 +12,12 @@ from rules.compile.env import Env
 from rules.quantities import DAY_S, Amount, Months, days_from, months_from
 from rules.view import CLOCK_ERROR_S
 
+LENGTH = (int, float, Months)
+
 
 def age_at_most(value: object, length: object, env: Env) -> bool | None:
     """Return whether something is at most that old; None when it lies ahead or on both sides."""
-    if not isinstance(length, int | float | Months):
+    if not isinstance(length, LENGTH):
         return None
     if isinstance(value, datetime):
         return _young_instant(value, length, env)
@@ -38,7 +40,7 @@ def age_over(value: object, length: object, env: Env) -> bool | None:
 
 def left_at_least(value: object, length: object, env: Env) -> bool | None:
     """Return whether at least that much time is left; what never ends has."""
-    if not isinstance(length, int | float | Months):
+    if not isinstance(length, LENGTH):
         return None
     if value == "never":
         return True
@@ -57,7 +59,7 @@ def left_at_least(value: object, length: object, env: Env) -> bool | None:
 
 def at_limit(value: object, length: object, env: Env, ahead: bool) -> bool:
     """Return whether a value lies exactly on the limit, for the check that a standard's cases try it."""
-    if not isinstance(length, int | float | Months):
+    if not isinstance(length, LENGTH):
         return False
     limit = limit_day(length, env, ahead)
     if isinstance(value, Span):

@@ -48,7 +48,10 @@ def why(line: Missing, env: Env) -> Why:
 
 def reason_why(line: Missing, env: Env) -> Reason:
     """Return the reason alone why a fact is not known."""
-    view, _ = _view_and_objects(line, env)
+    if line.place is None and line.owner is env.view and line.fact.whose == "own":
+        view: View | None = env.view
+    else:
+        view, _ = _view_and_objects(line, env)
     state = None if view is None else env.section(view, line.fact.type.section).state
     return Reason.STALE if state is State.STALE else Reason.DOUBTFUL if state is State.AHEAD else Reason.GAP
 

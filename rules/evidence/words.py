@@ -56,6 +56,8 @@ def evidence(word: int, lines: Lines, env: Env, *, precondition: bool, notes: tu
 
 def reason_of(lines: Lines, env: Env) -> Reason:
     """Return the reason of an unknown that is shown first when several hold."""
+    if len(lines) == 1 and isinstance(lines[0], Missing):  # as good as every unknown
+        return reason_why(lines[0], env)
     found = {_reason(line, env) for line in flat(lines)}
     if len(found) == 1:
         return found.pop()

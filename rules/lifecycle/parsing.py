@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
+from collectors.facts.json_lines import Written, line_at, line_where
 from rules.lifecycle.problems import CatalogueRefused
 from rules.lifecycle.rows import BuildsFile, LifecycleFile
 
@@ -19,14 +20,16 @@ def parse(text: bytes, name: str) -> File:
 
     Raises CatalogueRefused with the file's name and the first thing that is wrong.
     """
-    document = _document(text, name)
+    plain = _plain(text, name)
+    document = _document(plain, name)
     if "products" not in document and "windows" not in document:
         raise CatalogueRefused(name, "is neither a list of products nor one of builds")
     kind = LifecycleFile if "products" in document else BuildsFile
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        raise CatalogueRefused(name, _first(error, document)) from error
+        place = ".".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
+        raise CatalogueRefused(name, _first(error, document), line_at(plain, place)) from error
 
 
 def to_text(file: BaseModel) -> bytes:
@@ -35,24 +38,39 @@ def to_text(file: BaseModel) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _document(text: bytes, name: str) -> dict[str, object]:
+def _plain(text: bytes, name: str) -> str:
     if len(text) > FILE_BYTES:
         raise CatalogueRefused(name, f"is larger than {FILE_BYTES // 1_000_000} MB")
     try:
-        document: object = json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_no_float
-        )
+        return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CatalogueRefused(name, "is not UTF-8 text") from error
+        raise CatalogueRefused(name, "is not UTF-8 text", text.count(b"\n", 0, error.start) + 1) from error
+
+
+def _document(text: str, name: str) -> dict[str, object]:
+    try:
+        document: object = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_no_float)
     except json.JSONDecodeError as error:
-        raise CatalogueRefused(name, f"is not JSON: {error.msg} in line {error.lineno}") from error
+        raise CatalogueRefused(name, f"is not JSON: {error.msg} in line {error.lineno}", error.lineno) from error
     except RecursionError as error:
         raise CatalogueRefused(name, "is nested too deeply") from error
     except ValueError as error:
-        raise CatalogueRefused(name, str(error)[:200]) from error
+        raise CatalogueRefused(name, str(error)[:200], line_where(text, _is_wrong)) from error
     if not isinstance(document, dict):
-        raise CatalogueRefused(name, "is not a JSON object")
+        raise CatalogueRefused(name, "is not a JSON object", 1)
     return document
+
+
+def _is_wrong(one: Written) -> bool:
+    """Return whether this is what `_document` refused: a key twice, no number, a broken or an endless one."""
+    if one.again:
+        return True
+    try:
+        if one.text[0] not in '{["':
+            json.loads(one.text, parse_constant=_no_constant, parse_float=_no_float)
+    except ValueError:
+        return True
+    return False
 
 
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

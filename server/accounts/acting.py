@@ -32,6 +32,7 @@ class Act:
 
     action: str
     about: Named | None = None
+    client_uid: str = ""
     details: dict[str, object] = field(default_factory=dict)
 
 
@@ -51,12 +52,12 @@ def acting(
     """
     by.need(right, client_id)
     with transaction.atomic():
-        act = Act(action, about)
+        act = Act(action, about, client_uid)
         yield act
-        _write(by, act, client_uid)
+        _write(by, act)
 
 
-def _write(by: Actor, act: Act, client_uid: str) -> None:
+def _write(by: Actor, act: Act) -> None:
     """Add the entry to the chain; the head is locked first, so that two actions cannot follow the same entry."""
     AuditHead.objects.get_or_create(pk=1, defaults={"sha256": GENESIS})
     head = AuditHead.objects.select_for_update().get(pk=1)
@@ -70,7 +71,7 @@ def _write(by: Actor, act: Act, client_uid: str) -> None:
         object_kind=type(act.about).__name__.casefold() if act.about is not None else "",
         object_uid=act.about.uid if act.about is not None else "",
         object_name=_text(str(act.about))[:200] if act.about is not None else "",
-        client_uid=client_uid,
+        client_uid=act.client_uid,
         details=plain(act.details),
         previous_sha256=head.sha256,
     )

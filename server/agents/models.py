@@ -35,6 +35,8 @@ class Agent(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     counter = models.BigIntegerField(default=0)
     """The highest counter seen in this epoch: a request must exceed it, in one conditional UPDATE (decision 21)."""
+    signed_at = models.DateTimeField(null=True)
+    """When the request with that counter was signed: a lower one signed before is late, one signed after is a copy."""
     enrolled_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=200, blank=True)
@@ -58,9 +60,8 @@ class Agent(models.Model):
     watched_until = models.DateTimeField(null=True)
     """Until when a person waits: the agent polls every 5 s."""
     backlog_until = models.DateTimeField(null=True)
-    allowance = models.FloatField(default=60)
-    """Requests that it may still make at once; refills by the minute (security.md 4.9)."""
     allowance_at = models.DateTimeField(default=timezone.now)
+    """Until when its requests are paid for: each moves it on, and it may run ahead of the clock only so far."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "seen_at"])]
@@ -95,3 +96,11 @@ class AgentEvent(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=40)
     text = models.CharField(max_length=300)
+
+
+class EnrolmentCount(models.Model):
+    """How often an address or a token tried to enrol within the hour: changed by conditional UPDATEs alone."""
+
+    key = models.CharField(max_length=100, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField(default=timezone.now)

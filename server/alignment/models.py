@@ -69,6 +69,22 @@ class VerdictChange(models.Model):
         ]
 
 
+class OtherVerdicts(models.Model):
+    """All standards' verdicts over a subject that is no device: the client, one of its sites, one of its domains."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="other_verdicts")
+    kind = models.CharField(max_length=16)
+    """client, site or domain."""
+    name = models.CharField(max_length=300)
+    packed = models.BinaryField()
+    evaluated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "kind", "name"], name="a_subject_has_one_row_of_verdicts")
+        ]
+
+
 class WeeklySummary(models.Model):
     """A client's counts at the end of a week: what trends are drawn from."""
 

@@ -191,3 +191,12 @@ class InventoryStatement(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
     until = models.DateField()
     withdrawn_at = models.DateTimeField(null=True)
+
+
+class RollUpDue(models.Model):
+    """A client of which something changed that its verdicts depend on; the worker rolls up the oldest first."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="roll_up_due")
+    since = models.DateTimeField(db_index=True)
+    revision = models.PositiveBigIntegerField(default=1)
+    """Grows with each further change, so that one that comes during the roll-up is not lost."""

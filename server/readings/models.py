@@ -34,22 +34,20 @@ class CurrentReadings(models.Model):
     device = models.OneToOneField(Device, on_delete=models.CASCADE, primary_key=True, related_name="current")
     packed = models.BinaryField()
     """zstd over the canonical JSON of `server.readings.current`."""
-    sections = models.JSONField(default=dict)
-    """By 'section|transport|driver': [sha256 of the value, read_at]; what a new report is compared with."""
     updated_at = models.DateTimeField(default=timezone.now)
     revision = models.PositiveBigIntegerField(default=0)
     """Grows with each change: two deliveries of one device cannot both win."""
 
 
 class SectionValue(models.Model):
-    """A section's value by its content; the same value is stored once for a client."""
+    """What lasts of a section's value, by its content; the same value is stored once for a client."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="section_values")
     sha256 = models.CharField(max_length=64)
     packed = models.BinaryField()
+    """zstd over canonical JSON (`server.readings.lasting`)."""
     personal = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField(default=timezone.now)
-    last_seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
@@ -74,27 +72,43 @@ class SectionChange(models.Model):
 
 
 class DailySummary(models.Model):
-    """What a volatile section told during a day: lowest, highest and last of each number."""
+    """What changed by itself on a device during a day (UTC): lowest, highest and last of each number. One row."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="daily_summaries")
-    section = models.CharField(max_length=60)
     day = models.DateField()
     packed = models.BinaryField()
+    """zstd over the JSON of `server.readings.daily`, by section and source."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["device", "section", "day"], name="a_section_has_one_summary_a_day")
+            models.UniqueConstraint(fields=["device", "day"], name="a_device_has_one_summary_a_day")
         ]
 
 
+class DeviceMark(models.Model):
+    """A strong identity mark that a device showed: found again by its value when another device shows the same."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="device_marks")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="mark_rows")
+    name = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "name"], name="a_device_has_one_mark_of_a_name")
+        ]
+        indexes: ClassVar = [models.Index(fields=["client", "value"])]
+
+
 class FeedEntry(models.Model):
-    """Something that changed at a client: a new device, firmware, administrator."""
+    """Something that changed at a client: a new device, firmware, administrator (`server.readings.feed`)."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="feed")
     device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="feed")
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     text = models.CharField(max_length=300)
+    """What it is about: a product, an account."""
     before = models.CharField(max_length=200, blank=True)
     after = models.CharField(max_length=200, blank=True)
     personal = models.BooleanField(default=False)

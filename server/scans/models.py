@@ -42,22 +42,46 @@ class ScanPlan(models.Model):
 class PlanException(models.Model):
     """A client or site that a plan leaves out, or takes in though no tag assigns it."""
 
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
     plan = models.ForeignKey(ScanPlan, on_delete=models.CASCADE, related_name="exceptions")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="plan_exceptions")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, related_name="plan_exceptions")
     takes_in = models.BooleanField(default=False)
     why = models.CharField(max_length=300, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "client", "site"], name="a_plan_has_one_exception_for_a_site"),
+            models.UniqueConstraint(
+                fields=["plan", "client"], condition=Q(site=None), name="a_plan_has_one_exception_for_a_client"
+            ),
+        ]
+
 
 class Blackout(models.Model):
     """No scan between two instants: at a client or a site, or everywhere."""
 
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="blackouts")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, related_name="blackouts")
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     why = models.CharField(max_length=300)
     by = models.CharField(max_length=200)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ends_at"])]
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class SlotState(models.TextChoices):
+    """How a slot went."""
+
+    OPEN = "open", _("Under way")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Left out")
 
 
 class Slot(models.Model):
@@ -67,15 +91,72 @@ class Slot(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="slots")
     due_at = models.DateTimeField()
     opened_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=16, default="open")
-    """open, done, skipped (blackout, agent gone, window over)."""
+    state = models.CharField(max_length=16, choices=SlotState.choices, default=SlotState.OPEN)
     why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "site", "due_at"], name="a_slot_is_opened_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["site", "due_at"])]
+        indexes: ClassVar = [models.Index(fields=["site", "due_at"]), models.Index(fields=["state", "due_at"])]
+
+
+class NextScan(models.Model):
+    """When a plan is due at a site next. The scheduler reads no clock but through these rows."""
+
+    plan = models.ForeignKey(ScanPlan, on_delete=models.CASCADE, related_name="next_scans")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="next_scans")
+    slot_at = models.DateTimeField()
+    """The slot's own instant, by the rule."""
+    due_at = models.DateTimeField(db_index=True)
+    """When it is opened: the jitter later, or when a blackout ends."""
+    since = models.DateTimeField()
+    """When the plan came to the site: no slot before counts."""
+    timing = models.CharField(max_length=400)
+    """What the instants were reckoned from; another timing means that they are reckoned anew."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "site"], name="a_plan_is_next_once_at_a_site")]
+
+
+class Leader(models.Model):
+    """Which of several schedulers works at present, and what the clock last said to it."""
+
+    name = models.CharField(max_length=40, unique=True)
+    holder = models.CharField(max_length=200, blank=True)
+    until = models.DateTimeField()
+    ticked_at = models.DateTimeField()
+
+
+class Duty(models.Model):
+    """Something that the server does every so often, and how it went last."""
+
+    name = models.CharField(max_length=80, unique=True)
+    due_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failed = models.BooleanField(default=False)
+
+
+class ScanRun(models.Model):
+    """An order of a person: scan this now, try that access. Its jobs bear its uid."""
+
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=16, default="scan")
+    """As of its jobs."""
+    about = models.CharField(max_length=300)
+    """What was to be scanned, in words."""
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="runs")
+    standard = models.CharField(max_length=100, blank=True)
+    by = models.CharField(max_length=200)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["client", "asked_at"])]
+
+    def __str__(self) -> str:
+        return self.about
 
 
 class JobState(models.TextChoices):
@@ -122,13 +203,19 @@ class ScanJob(models.Model):
             models.Index(fields=["site", "state", "urgent", "not_before"]),
             models.Index(fields=["state", "leased_until"]),
             models.Index(fields=["device", "ended_at"]),
+            models.Index(fields=["ended_at"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["access", "kind"],
                 condition=Q(state__in=["queued", "leased"]) & Q(access__isnull=False),
                 name="an_access_has_one_open_job_of_a_kind",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["site"],
+                condition=Q(state__in=["queued", "leased"]) & Q(kind="discover"),
+                name="a_site_has_one_open_discovery",
+            ),
         ]
 
     def __str__(self) -> str:

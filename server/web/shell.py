@@ -46,6 +46,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "theme": getattr(user, "theme", "system") if actor else "system",
             "person": actor.name if actor else "",
             "account_url": _url("account") or "/",
+            "new_client_url": _url("client_new"),
+            "may": {right.name.casefold(): actor is not None and actor.may(right) for right in Right},
             "items": [] if actor is None else _items(actor, request.path),
         }
     }

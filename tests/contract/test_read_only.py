@@ -12,6 +12,7 @@ from collectors.collect import collect
 from collectors.credentials import Credential, LocalAccount, NutAccount, SnmpCommunity, SshAccount, WinrmAccount
 from collectors.facts.reading import Snapshot
 from collectors.session import AnyDriver
+from collectors.transports import local
 from tests.contract.open_circumstances import circumstances
 from tests.demo.recorded import PASSWORD, RECORDINGS, USER, WINDOWS_USER, replies_in
 from tests.peers.nut import NutPeer
@@ -133,7 +134,6 @@ def test_a_nut_driver_lists_and_sets_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", drivers_of("local"))
 def test_a_local_driver_asks_questions_that_change_nothing(name: str) -> None:
-    local = pytest.importorskip("collectors.transports.local")
     assert set(driver_index.driver(name).ASKS) <= set(local.QUESTIONS)
 
 
@@ -152,4 +152,5 @@ def test_every_transport_has_a_second_driver() -> None:
 
 
 def test_the_local_machine_can_be_read() -> None:
-    read("local_host", "local", "localhost", 0, LocalAccount(kind="local"))
+    snapshot = read("local_host", "local", "localhost", 0, LocalAccount(kind="local"))
+    assert "os" in {reading.section for reading in snapshot.readings}

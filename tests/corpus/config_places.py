@@ -45,11 +45,6 @@ def _user_names(expected: str, found: object) -> bool:
     return found == tuple(entry.partition(":")[0] for entry in json.loads(expected))
 
 
-def _administrators(expected: str, found: object) -> bool:
-    """Return whether the sheet's users, of which it lists those with all rights alone, are among ours."""
-    return isinstance(found, tuple) and set(json.loads(expected)) <= set(found)
-
-
 def _plain_passwords(expected: str, found: object) -> bool:
     return isinstance(found, tuple) and bool(json.loads(expected)) is ("plain" in found)
 

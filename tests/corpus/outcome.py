@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from collectors.facts.facts import Facts
 
-ANYTHING = object()
-"""Stands for a value that the sheet does not hold, so that whatever a driver says would be invented."""
-
 
 class Outcome(StrEnum):
     """What became of one fact of a sheet."""

@@ -1,40 +1,84 @@
-"""`make demo`: starts the site, assesses it by the command that a technician would type, and writes the report."""
+"""`make demo`: a server, an agent, a simulated site and this machine; prints where to look and how to sign in.
 
+Ctrl-C ends all of it. `--once` ends after the first finished scan, which the tests use.
+"""
+
+import argparse
 import os
 import shutil
-import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
+from tests.demo.processes import PASSWORD, DemoFailed, Processes, enrolled
 from tests.demo.recorded import Site
-from tests.demo.site import furnish, write_files
+from tests.demo.site import furnish
+from tests.peers.ports import free_port
 
-OUT = Path(__file__).parents[2] / "out" / "demo"
-
-
-def assess(inventory: Path, credentials: Path, *options: str) -> int:
-    """Run `datumline assess` on the site and return its exit code."""
-    command = [sys.executable, "-m", "datumline", "assess", str(inventory), "--credentials", str(credentials), *options]
-    state = {"DATUMLINE_STATE_DIR": str(OUT / "state")}
-    return subprocess.run(command, env={**os.environ, **state}, check=False).returncode
+OUT: Final = Path(__file__).parents[2] / "out" / "demo"
+FIRST: Final = "first@msp.example"
+SCAN_WITHIN_S: Final = 180
 
 
 def main() -> int:
-    """Return 0 when the site was assessed, with the one unread device that belongs to the story."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(OUT / "state", ignore_errors=True)  # what an earlier demo learnt of peers that are gone
-    with ExitStack() as stack:
-        site = Site(stack)
-        furnish(site)
-        inventory, credentials = write_files(site, OUT)
-        report = OUT / "report.html"
-        code = assess(inventory, credentials, "--format", "html", "--output", str(report))
-        if code in {0, 8}:
-            code = assess(inventory, credentials, "--format", "table")
-    print(f"\nThe same as a page: {report.relative_to(OUT.parents[1])}", file=sys.stderr)
-    return 0 if code in {0, 8} else code
+    """Return 0 when a scan was finished and the demo was ended."""
+    asked = argparse.ArgumentParser(prog="python -m tests.demo")
+    asked.add_argument("--once", action="store_true", help="end after the first finished scan")
+    once = asked.parse_args().once
+    began_s = time.monotonic()
+    shutil.rmtree(OUT, ignore_errors=True)  # what an earlier demo learnt of peers that are gone
+    OUT.mkdir(parents=True)
+    try:
+        with ExitStack() as stack:
+            return _run(stack, began_s, once=once)
+    except DemoFailed as failed:
+        print(failed, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nEnded.", file=sys.stderr)
+        return 0
+
+
+def _run(stack: ExitStack, began_s: float, *, once: bool) -> int:
+    site = Site(stack)
+    _say("Starting the devices of a simulated site ...")
+    furnish(site)
+    processes = Processes(stack, OUT, free_port("127.0.0.1", kind="tcp"))
+    _say("Setting up the server ...")
+    _init(processes)
+    processes.start("server", "server", "serve", "--listen", f"127.0.0.1:{processes.port}")
+    processes.wait_until_ready()
+    from tests.demo.story import Story  # Django is set up over the folder that now exists
+
+    story = Story(processes, site)
+    story.begin()
+    _say("Enrolling the agent ...")
+    story.enrol(enrolled)
+    processes.start("agent", "agent", "run")
+    _say("Reading 13 devices ...")
+    story.scan(SCAN_WITHIN_S)
+    print(story.told(time.monotonic() - began_s))
+    if once:
+        return 0
+    story.go_on()
+    return 0
+
+
+def _init(processes: Processes) -> None:
+    processes.call(
+        *("server", "init", "--url", processes.url, "--email", FIRST, "--name", "First administrator"),
+        *("--password-stdin", "--recovery-key-file", str(OUT / "recovery.key")),
+        stdin=f"{PASSWORD}\n",
+    )
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
+    os.environ["DATUMLINE_SERVER_DATA"] = str(OUT / "server")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
     sys.exit(main())

@@ -38,7 +38,7 @@ def write_files(site: Site, folder: Path) -> tuple[Path, Path]:
     inventory.write_text(_inventory(site.devices), encoding="utf-8")
     credentials.touch(mode=0o600)
     credentials.chmod(0o600)
-    credentials.write_text(_credentials(site, folder), encoding="utf-8")
+    credentials.write_text(credentials_of(site, folder), encoding="utf-8")
     return inventory, credentials
 
 
@@ -64,7 +64,8 @@ def _in_half_a_year() -> str:
     return (datetime.now(UTC) + timedelta(days=180)).date().isoformat()
 
 
-def _credentials(site: Site, folder: Path) -> str:
+def credentials_of(site: Site, folder: Path) -> str:
+    """Return credentials.toml: every credential that the accesses name."""
     text = f"""
 [snmp-ro]
 kind = "snmp"

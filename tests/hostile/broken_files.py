@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests.sound_library import LIBRARY
+
 Content = bytes | str
 MANY: Final = 100_000
 
@@ -33,28 +35,6 @@ community = "Canary-11"
 kind = "ssh"
 user = "audit"
 password = "Canary-12"
-"""
-LIBRARY: Final = """\
-- id: ups.runtime
-  question: Does every UPS carry its present load for at least $low?
-  why: Servers need several minutes to shut down cleanly.
-  how: Read the estimated runtime from the UPS.
-  source: {title: "RFC 1628", url: "https://www.rfc-editor.org/rfc/rfc1628"}
-  section: Power Management
-  category: UPS health
-  priority: high
-  review: quarterly
-  mode: automated
-  tags: [ups]
-  applies_to: {each: ups}
-  settings:
-    low: {default: 10 minutes, from: 3 minutes, to: 4 hours, says: the time a clean shutdown needs}
-  check: {fact: ups.runtime_s, at_least: $low}
-  remedy: Move load, or add a battery pack.
-  cases:
-    - {facts: {ups: {runtime_s: 600 seconds}}, verdict: yes}
-    - {facts: {ups: {runtime_s: 599 seconds}}, verdict: no}
-    - {facts: {ups: {}}, verdict: unknown}
 """
 FACTS: Final = json.dumps(
     {
@@ -294,40 +274,45 @@ def _json(old: str, new: str) -> str:
 
 
 DOCUMENTS: Final[tuple[Broken, ...]] = (
-    Broken("no object", "[]"),
-    Broken("a word", "null"),
-    Broken("not a number", _json("600", "NaN")),
-    Broken("endless", _json("600", "Infinity")),
-    Broken("a number without an end", _json("600", "1e999")),
-    Broken("a number of 5,000 digits", _json("600", "9" * 5_000)),
-    Broken("a key twice", _json('"gaps": {', '"gaps": {}, "gaps": {')),
-    Broken("half a character", _json('"ups1"', '"\\ud800"')),
-    Broken("deep lists", _json("600", "[" * 500 + "]" * 500)),
+    Broken("no object", "[]", 1),
+    Broken("a word", "null", 1),
+    Broken("not a number", _json("600", "NaN"), 17),
+    Broken("endless", _json("600", "Infinity"), 17),
+    Broken("a number without an end", _json("600", "1e999"), 17),
+    Broken("a number of 5,000 digits", _json("600", "9" * 5_000), 17),
+    Broken("a key twice", _json('"gaps": {', '"gaps": {}, "gaps": {'), 21),
+    Broken("half a character", _json('"ups1"', '"\\ud800"'), 5),
+    Broken("deep lists", _json("600", "[" * 500 + "]" * 500), 17),
     Broken("a comma too many", FACTS[:-1] + ",}", 27),
     Broken("a quote that stays open", _json('"ups1"', '"ups1'), 5),
     Broken("a comment", "// x\n" + FACTS, 1),
     Broken("one quotes", FACTS.replace('"', "'"), 2),
-    Broken("another format", _json("datumline.facts/1", "datumline.verdicts/1")),
-    Broken("a later format", _json("datumline.facts/1", "datumline.facts/9")),
-    Broken("no format", _json('"format": "datumline.facts/1",', "")),
-    Broken("no instant", _json('"observed_at": "2026-11-21T03:00:00Z",', "")),
+    Broken("another format", _json("datumline.facts/1", "datumline.verdicts/1"), 2),
+    Broken("a later format", _json("datumline.facts/1", "datumline.facts/9"), 2),
+    Broken("no format", _json('"format": "datumline.facts/1",', ""), 1),
+    Broken("no instant", _json('"observed_at": "2026-11-21T03:00:00Z",', ""), 1),
     Broken(
         "an instant without zone",
         _json('"observed_at": "2026-11-21T03:00:00Z"', '"observed_at": "2026-11-21T03:00:00"'),
+        3,
     ),
-    Broken("an instant outside the calendar", _json("2026-11-21T03:00:00Z", "0001-01-01T00:00:00+14:00")),
-    Broken("a day in the year 0", _json("2026-11-21T03:00:00Z", "0000-00-00T00:00:00Z")),
+    Broken("an instant outside the calendar", _json("2026-11-21T03:00:00Z", "0001-01-01T00:00:00+14:00"), 3),
+    Broken("a day in the year 0", _json("2026-11-21T03:00:00Z", "0000-00-00T00:00:00Z"), 3),
     Broken(
-        "a device that is a text", _json('{\n  "name": "ups1",\n  "class": "ups",\n  "transport": "snmp"\n }', '"ups1"')
+        "a device that is a text",
+        _json('{\n  "name": "ups1",\n  "class": "ups",\n  "transport": "snmp"\n }', '"ups1"'),
+        4,
     ),
-    Broken("an unknown field of a section", _json('"runtime_s"', '"runtimes"')),
-    Broken("a text in place of a number", _json("600", '"600"')),
-    Broken("yes in place of a number", _json("600", "true")),
-    Broken("a list in place of a section", _json('{\n    "runtime_s": 600\n   }', "[]")),
-    Broken("an unknown transport", _json('"transport": "snmp",\n    "driver"', '"transport": "telnet",\n    "driver"')),
-    Broken("an unknown reason", _json('"not told"', '"because"')),
-    Broken("a version that is a text", _json('"value": {', '"version": "1", "value": {')),
-    Broken("a version below one", _json('"value": {', '"version": -1, "value": {')),
+    Broken("an unknown field of a section", _json('"runtime_s"', '"runtimes"'), 17),
+    Broken("a text in place of a number", _json("600", '"600"'), 17),
+    Broken("yes in place of a number", _json("600", "true"), 17),
+    Broken("a list in place of a section", _json('{\n    "runtime_s": 600\n   }', "[]"), 16),
+    Broken(
+        "an unknown transport", _json('"transport": "snmp",\n    "driver"', '"transport": "telnet",\n    "driver"'), 13
+    ),
+    Broken("an unknown reason", _json('"not told"', '"because"'), 23),
+    Broken("a version that is a text", _json('"value": {', '"version": "1", "value": {'), 16),
+    Broken("a version below one", _json('"value": {', '"version": -1, "value": {'), 16),
     Broken("a million values", json.dumps({"format": "datumline.facts/1", "x": [0] * 1_000_001})),
     Broken("17 MB", json.dumps({"format": "datumline.facts/1", "x": "x" * 17_000_000})),
 )
@@ -337,7 +322,12 @@ CATALOGUES: Final[tuple[Broken, ...]] = (
     Broken("not a number", '{"products": NaN}'),
     Broken("a broken number", '{"products": 1.5}'),
     Broken("a number of 5,000 digits", f'{{"products": {"9" * 5_000}}}'),
-    Broken("a key twice", '{"products": [], "products": []}'),
+    Broken("a key twice", '{"products": [],\n"products": []}', 2),
+    Broken("a broken number below", '{"products": [{\n"id": "x",\n"cycles": 1.5}]}', 3),
+    Broken("an endless number below", '{"products": [],\n\n"meta": {"generated": Infinity}}', 3),
+    Broken(
+        "a field that none has", '{"meta": {"generated": "2026-11-01", "data_as_of": "2026-11-01"},\n"products": 7}', 2
+    ),
     Broken("200,000 keys and one twice", "{" + ",".join(f'"k{n}": 1' for n in range(200_000)) + ', "k0": 1}'),
     Broken("no meta", '{"products": []}'),
     Broken("an empty meta", '{"meta": {}, "products": []}'),

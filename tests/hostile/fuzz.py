@@ -35,6 +35,7 @@ from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 from collectors.transports.nut import NutSession
 from collectors.transports.snmp.pysnmp_loop import DECODE_ERRORS
 from collectors.transports.snmp.pysnmp_values import is_absent, value_of
+from collectors.transports.snmp.signed_wire import header_of, report_in
 from collectors.transports.ssh.terminal_text import plain
 from collectors.transports.winrm.guard import check_envelope
 from collectors.transports.winrm.script import replies_of as blocks_of
@@ -47,12 +48,15 @@ from rules.loader import survey
 from rules.problems import Refused
 from rules.yaml_texts import parse as parse_yaml
 from tests.contract.open_circumstances import circumstances
-from tests.hostile.broken_files import CREDENTIALS, FACTS, LIBRARY, NUT, SITE, SNMPREC
+from tests.hostile.broken_files import CREDENTIALS, FACTS, NUT, SITE, SNMPREC
 from tests.peers import ber
+from tests.peers.snmp_signed import signed_message
+from tests.sound_library import LIBRARY
 from tests.test_drivers import FILES, load
 
 AT: Final = datetime(2026, 11, 21, 3, tzinfo=UTC)
-Target = Callable[[bytes], None]
+Target = Callable[[bytes], bool]
+"""Gives bytes to a reader; returns whether it took them, False when it refused them as it should."""
 CRASHES: Final = Path(__file__).with_name("crashes")
 
 
@@ -61,7 +65,7 @@ def text_of(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def snmp_datagram(data: bytes) -> None:
+def snmp_datagram(data: bytes) -> bool:
     """Decode a datagram as the reference engine does, and read each value in it."""
     from pyasn1.codec.ber import decoder  # type: ignore[import-untyped]
 
@@ -71,13 +75,26 @@ def snmp_datagram(data: bytes) -> None:
         bindings = message_of.apiPDU.get_varbinds(message_of.apiMessage.get_pdu(message))
         values = [value_of(value) for _, value in bindings if not is_absent(value)]
     except (CollectError, *DECODE_ERRORS):
-        return
+        return False
     for value in values:
         as_number(value)
         as_text(value)
+    return True
 
 
-def snmp_values(data: bytes) -> None:
+def snmp_signed_header(data: bytes) -> bool:
+    """Read the header of a message of version 3, as the wire before the fast engine does."""
+    header = header_of(data[:8_000])
+    if header is None:
+        return False
+    end = header.digest_at + len(header.digest)
+    assert data[header.digest_at : end] == header.digest
+    assert end <= header.data_at <= len(data)
+    assert report_in(data[:8_000], header) in {None, *range(1, 7)}
+    return True
+
+
+def snmp_values(data: bytes) -> bool:
     """Give octets to every SNMP driver in the place of a value that its recording has."""
     name, replies = _pick("snmp", data)
     assert isinstance(replies, SnmpReplies)
@@ -95,55 +112,55 @@ def snmp_values(data: bytes) -> None:
             "ip": ".".join(str(octet) for octet in octets[:4].ljust(4, b"\0")),
         }[kind]
         values[oid] = SnmpValue(kind, raw)  # type: ignore[arg-type]
-    _told(name, SnmpReplies(AT, values, version="2c"))
+    return _told(name, SnmpReplies(AT, values, version="2c"))
 
 
-def snmp_recording(data: bytes) -> None:
+def snmp_recording(data: bytes) -> bool:
     """Read a recording, strictly and as replay does."""
     try:
         snmprec.parse(text_of(data))
     except snmprec.MalformedRecording:
-        pass
+        pass  # replay passes over such lines
     known = Known("switch_snmp", drivers()["switch_snmp"])
     try:
         replies = replies_of(known, Recorded(snmp=data), AT)
     except ReplayError:
-        return
-    _told("switch_snmp", replies)
+        return False
+    return _told("switch_snmp", replies)
 
 
-def command_line_text(data: bytes) -> None:
+def command_line_text(data: bytes) -> bool:
     """Give a text to a driver of command lines in the place of a reply."""
-    _replayed("ssh", data)
+    return _replayed("ssh", data)
 
 
-def windows_blocks(data: bytes) -> None:
+def windows_blocks(data: bytes) -> bool:
     """Give a JSON text to a Windows driver in the place of a block."""
-    _replayed("winrm", data)
+    return _replayed("winrm", data)
 
 
-def local_answers(data: bytes) -> None:
+def local_answers(data: bytes) -> bool:
     """Give a JSON text to a driver of this machine in the place of an answer."""
-    _replayed("local", data)
+    return _replayed("local", data)
 
 
-def nut_dump(data: bytes) -> None:
+def nut_dump(data: bytes) -> bool:
     """Read a NUT dump."""
     try:
         replies = replies_of(Known("nut_ups", drivers()["nut_ups"]), Recorded(nut=data), AT)
     except ReplayError:
-        return
-    _told("nut_ups", replies)
+        return False
+    return _told("nut_ups", replies)
 
 
-def nut_lines(data: bytes) -> None:
+def nut_lines(data: bytes) -> bool:
     """Let a NUT server say this after its connection was made."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(data[:60_000])
         theirs.shutdown(socket.SHUT_WR)
         session = _NutOverPair(ours)
-        _told("nut_ups", session.ask(drivers()["nut_ups"]))
+        return _told("nut_ups", session.ask(drivers()["nut_ups"]))
 
 
 class _NutOverPair(NutSession):
@@ -165,50 +182,55 @@ class _Named:
         return "127.0.0.1", 3493
 
 
-def winrm_document(data: bytes) -> None:
+def winrm_document(data: bytes) -> bool:
     """Read the output of the script: lines of JSON and the mark at their end."""
     blocks = {"os": "", "disks": ""}
     try:
         for told in blocks_of(text_of(data), blocks, "mark").values():
             assert isinstance(told, Gap) or json.dumps(told, allow_nan=False)
     except CollectError:
-        pass
+        return False
+    return True
 
 
-def winrm_envelope(data: bytes) -> None:
+def winrm_envelope(data: bytes) -> bool:
     """Look at an envelope before anything parses it."""
     try:
         check_envelope(data)
     except CollectError:
-        pass
+        return False
+    return True
 
 
-def terminal(data: bytes) -> None:
+def terminal(data: bytes) -> bool:
     """Draw what a terminal was sent."""
     told = plain(text_of(data))
     assert not set(told) & {"\x1b", "\x9b", "\r", "\b", "\0"}
+    return True
 
 
-def facts_document(data: bytes) -> None:
+def facts_document(data: bytes) -> bool:
     """Read a facts document, write it again and judge it."""
     try:
         snapshot = document.parse(data)
     except document.DocumentError:
-        return
+        return False
     again = document.to_json(snapshot)
     assert document.to_json(document.parse(again)) == again
     judge([subject_of([snapshot], name="it")], library_at(None), AT, client="Example", catalogue=_catalogue())
+    return True
 
 
-def rule_text(data: bytes) -> None:
+def rule_text(data: bytes) -> bool:
     """Read a YAML text."""
     try:
         parse_yaml(text_of(data))
     except Refused:
-        pass
+        return False
+    return True
 
 
-def rule_library(data: bytes) -> None:
+def rule_library(data: bytes) -> bool:
     """Load a library of one file, and judge a UPS by what was accepted."""
     from rules.loader import Library
 
@@ -217,17 +239,19 @@ def rule_library(data: bytes) -> None:
         standards, _ = survey(Path(folder))
     library = Library(standards, Path(folder), {one.id: one for one in standards})
     judge([subject_of([_ups()], name="it")], library, AT, client="Example", catalogue=_catalogue())
+    return bool(standards)
 
 
-def catalogue(data: bytes) -> None:
+def catalogue(data: bytes) -> bool:
     """Read a catalogue file."""
     try:
         parse_catalogue(data, "new.json")
     except CatalogueRefused:
-        pass
+        return False
+    return True
 
 
-def inventory(data: bytes) -> None:
+def inventory(data: bytes) -> bool:
     """Read an inventory."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "site.toml")
@@ -235,10 +259,11 @@ def inventory(data: bytes) -> None:
         try:
             read_site(file, date(2026, 11, 21), drivers={"fortios": "ssh"})
         except FileRefused:
-            pass
+            return False
+    return True
 
 
-def credentials(data: bytes) -> None:
+def credentials(data: bytes) -> bool:
     """Read credentials."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "credentials.toml")
@@ -247,23 +272,26 @@ def credentials(data: bytes) -> None:
         try:
             credentials_named(["ro", "fw"], file, {}, lambda entry, user: None)
         except FileRefused:
-            pass
+            return False
+    return True
 
 
-def toml_lines(data: bytes) -> None:
+def toml_lines(data: bytes) -> bool:
     """Find the line of each key of a TOML text."""
     try:
         parse_toml("a.toml", text_of(data))
     except FileRefused:
-        pass
+        return False
+    return True
 
 
-def pool_frame(data: bytes) -> None:
+def pool_frame(data: bytes) -> bool:
     """Read a word of a child; only a ValueError may come of it."""
     try:
         FROM_CHILD.validate_json(data)
     except ValueError:
-        pass
+        return False
+    return True
 
 
 @cache
@@ -294,32 +322,33 @@ def _pick(transport: str, data: bytes) -> tuple[str, Any]:
     return every[(data[0] if data else 0) % len(every)]
 
 
-def _replayed(transport: str, data: bytes) -> None:
+def _replayed(transport: str, data: bytes) -> bool:
     """Put the data after its first two bytes in the place of a reply that those bytes choose."""
     name, replies = _pick(transport, data)
     known = Known(name, drivers()[name])
     asks = [ask for ask in known.driver.ASKS if ask in replies.replies]
     if not asks:
-        return
+        return False
     ask = asks[(data[1] if len(data) > 1 else 0) % len(asks)]
     try:
         changed = replies_of(known, Recorded(replies={ask: data[2:]}), AT)
     except ReplayError:
-        return
+        return False
     merged = {**replies.replies, **changed.replies}  # type: ignore[union-attr]
-    _told(name, type(replies)(AT, merged))
+    return _told(name, type(replies)(AT, merged))
 
 
-def _told(name: str, replies: Any) -> None:
+def _told(name: str, replies: Any) -> bool:
     """Read replies, whose document must then be read again: whatever a device says, it is ours to take it."""
     driver: Any = drivers()[name]
     try:
         driver.read(replies)
     except CollectError:
-        return
+        return False
     snapshot = snapshot_from(Device(name="it"), driver.TRANSPORT, Known(name, driver), replies)
     told = document.to_json(snapshot)
     assert document.to_json(document.parse(told)) == told
+    return True
 
 
 def datagrams() -> Iterator[bytes]:
@@ -348,6 +377,10 @@ def _winrm() -> tuple[bytes, ...]:
 
 SEEDS: Final[Mapping[Target, Callable[[], tuple[bytes, ...]]]] = {
     snmp_datagram: lambda: tuple(datagrams()),
+    snmp_signed_header: lambda: (
+        signed_message(),
+        signed_message(0xA8, (1, 3, 6, 1, 6, 3, 15, 1, 1, 5, 0), flags=0, auth=None),
+    ),
     snmp_values: lambda: (bytes(range(40)), b"\x03\0\0\0\1" + b"9" * 40),
     snmp_recording: lambda: (SNMPREC.encode(), str(load(FILES[0]).get("snmprec", SNMPREC)).encode()[:4_000]),
     command_line_text: lambda: _first("ssh"),

@@ -11,6 +11,7 @@ from datumline import cli
 from tests.hostile import broken_files as files
 from tests.hostile.broken_files import Broken
 from tests.hostile.texts import STEERS
+from tests.sound_library import LIBRARY
 
 ADVICE = re.compile(
     r"correct|save it|split it|write |add |give |mend|check the path|chmod|fetch the file|make it shorter|remove|rename"
@@ -52,8 +53,8 @@ def assess_by_library(file: Path, folder: Path) -> tuple[str, ...]:
 KINDS = {
     "inventory": Kind("site.toml", files.SITE, assess, files.SITES),
     "credentials": Kind("credentials.toml", files.CREDENTIALS, with_credentials, files.SECRETS),
-    "library": Kind("power.yaml", files.LIBRARY, library, files.LIBRARIES),
-    "library of an assessment": Kind("power.yaml", files.LIBRARY, assess_by_library, files.LIBRARIES[:6]),
+    "library": Kind("power.yaml", LIBRARY, library, files.LIBRARIES),
+    "library of an assessment": Kind("power.yaml", LIBRARY, assess_by_library, files.LIBRARIES[:6]),
     "facts": Kind("facts.json", files.FACTS, lambda file, _: ("evaluate", str(file)), files.DOCUMENTS),
     "catalogue": Kind(
         "new.json", '{"products": []}', lambda file, _: ("catalogue", "update", str(file)), files.CATALOGUES

@@ -4,23 +4,27 @@ import csv
 import io
 import json
 import logging
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 import yaml
+from openpyxl.utils.escape import unescape
 
 from agent.assess import SiteReading, judged
 from agent.checklist import Checklist
 from agent.checklist_of import checklist_of
-from agent.cli.streams import table_text, told_to_people
+from agent.cli.streams import told_to_people
 from agent.inventory import Site, SiteAccess, SiteDevice
 from agent.report.csv_file import COLUMNS, to_csv
 from agent.report.facts_table import draw_facts
 from agent.report.html_page import to_html
 from agent.report.table import draw_checklist
+from agent.report.xlsx_file import to_xlsx
 from collectors.access import Access, Secret
 from collectors.collect import Observation
 from collectors.credentials import LocalAccount
@@ -37,6 +41,7 @@ from collectors.pool.job import Job
 from collectors.pool.parent import Outcome
 from collectors.recording import recording_of
 from collectors.replies import SnmpReplies, SnmpValue, TextReplies
+from rules.cli.printing import table_text
 from rules.cli.table import print_table
 from rules.library_at import library_at
 from rules.lifecycle import store
@@ -158,12 +163,30 @@ def test_csv_keeps_its_columns_and_holds_no_formula(kind: str) -> None:
         rows = list(csv.reader(io.StringIO(told, newline="")))
         cells = [cell for row in rows for cell in row]
         assert {len(row) for row in rows} == {len(COLUMNS)}
-        assert not [
-            cell
-            for cell in cells
-            if cell.lstrip().startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
-        ]
+        assert not [cell for cell in cells if cell.lstrip().startswith(FORMULA_BEGINS)]
         assert STEERS.search(told.replace("\r\n", "\n")) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_holds_texts_alone_no_formula_and_no_address(kind: str) -> None:
+    for checklist in checklists(kind):
+        raw = to_xlsx(checklist)
+        cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(raw)) for row in sheet.iter_rows() for cell in row]
+        texts = [str(cell.value) for cell in cells if cell.value is not None]
+        assert {cell.data_type for cell in cells if cell.value is not None} <= {"s", "inlineStr"}
+        assert not [cell for cell in cells if cell.hyperlink or cell.comment]
+        assert not [text for text in texts if text.lstrip().startswith(FORMULA_BEGINS)]
+        assert STEERS.search("".join(texts)) is None
+        with zipfile.ZipFile(io.BytesIO(raw)) as book:
+            assert not [name for name in book.namelist() if "External" in name or "vba" in name or "connection" in name]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_says_what_the_csv_says(kind: str) -> None:
+    told = assessed(*payloads()[kind])[1]
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(told)))["Answers"]
+    rows = [[unescape(str(cell or "")) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert rows == list(csv.reader(io.StringIO(to_csv(told), newline="")))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.report.csv_file import CELL_LIMIT, safe_cell
+from collectors.facts.cells import CELL_LIMIT, safe_cell
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.plain_text import MARKS_LIMIT, first_hidden, plain_line, plain_text
 from collectors.facts.scalars import TEXT_LIMIT, clean_text

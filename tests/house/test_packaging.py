@@ -92,13 +92,14 @@ def test_the_django_package_called_rules_is_not_a_dependency() -> None:
 def test_the_lock_holds_all_that_is_asked_for() -> None:
     assert wanted("agent", "server", "fast", "dev") <= locked()
     assert wanted("agent", "fast", "bench") <= locked("requirements-bench.lock")
+    assert wanted("fuzz") <= locked("requirements-soak.lock")
 
 
 def test_nothing_but_the_benchmarks_needs_their_peers() -> None:
     assert not {"ezsnmp", "nornir", "nornir-netmiko", "cel-expr-python"} & locked()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock", "requirements-soak.lock"])
 def test_a_lock_gives_a_hash_for_every_version_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     requirements = text.replace("\\\n", " ").splitlines()

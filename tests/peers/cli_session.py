@@ -168,6 +168,8 @@ class CliSession:
                 self.terminal.write((self.prompt_text() + "  ") * 30 + "x")
                 self.peer.pause(0.2)
                 self.terminal.write("\n")
+            case "escapes_alone":
+                self.terminal.write((ESCAPES + "\n") * 20)
             case "escapes":
                 self.paged("\n".join(ESCAPES + row for row in text.split("\n")))
             case _:

@@ -35,11 +35,6 @@ class Record:
             return list(self._logons)
 
     @property
-    def accepted_count(self) -> int:
-        """Returns how many logons were accepted."""
-        return sum(logon.accepted for logon in self.logons)
-
-    @property
     def refused_count(self) -> int:
         """Returns how many logons were refused: what a lockout policy would count."""
         return sum(not logon.accepted for logon in self.logons)

@@ -131,7 +131,8 @@ class SnmpAgent(Record):
             dripping.start()
             return
         for answer in answers:
-            udp.sendto(answer, sender)
+            with contextlib.suppress(OSError):  # longer than a datagram can be: no device could send it
+                udp.sendto(answer, sender)
 
     def _drip(self, udp: socket.socket, answers: list[bytes], sender: tuple[str, int]) -> None:
         for answer in answers:

@@ -26,6 +26,7 @@ MISCHIEF: Final = (
     "close_in_output",
     "more_for_ever",
     "escapes",
+    "escapes_alone",  # replies of screen movements, and not a word
     "beginnings",  # terminal strings that begin and never end
     "erasures",  # a long line and one erasure after the other
     "prompts_in_a_row",  # what looks like many prompts and is none

@@ -1,1 +1,1 @@
-"""The long tier: property tests with many more examples and new seeds until the time is used up."""
+"""The long runs: every fuzz target and property test with new seeds, round after round, until the hours are over."""

@@ -26,11 +26,19 @@ def each_command() -> Iterator[tuple[str, Callable[..., object], Command]]:
     for row in COMMANDS:
         known: object = getattr(importlib.import_module(row.module), row.attribute)
         if isinstance(known, typer.Typer):
-            for one in known.registered_commands:
-                if one.callback is not None:
-                    yield f"{row.name} {one.name or one.callback.__name__}", one.callback, row
+            yield from _commands_in(known, row.name, row)
         elif callable(known):
             yield row.name, known, row
+
+
+def _commands_in(group: typer.Typer, name: str, row: Command) -> Iterator[tuple[str, Callable[..., object], Command]]:
+    """Yield the commands of a group, and those of the groups in it."""
+    for one in group.registered_commands:
+        if one.callback is not None:
+            yield f"{name} {one.name or one.callback.__name__}", one.callback, row
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            yield from _commands_in(inner.typer_instance, f"{name} {inner.name}", row)
 
 
 def options_of(function: Callable[..., object]) -> tuple[tuple[str, str, str], ...]:

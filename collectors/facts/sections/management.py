@@ -29,6 +29,7 @@ class Management(Section):
     aaa_servers: tuple[Text, ...] | None = None
     local_fallback: bool | None = None
     weak_password_kinds: tuple[Text, ...] | None = None
+    remote_lines_without_logon: tuple[Text, ...] | None = None  # let in anyone, at once or while AAA servers are silent
     open_plain_ports: tuple[int, ...] | None = None
     ftp: bool | None = None
     upnp: bool | None = None

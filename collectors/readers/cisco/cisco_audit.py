@@ -4,7 +4,8 @@ Where nothing is stated the platform's default holds; defaults that differ betwe
 Sources of the defaults used: Cisco IOS Terminal Services, Network Management and Basic System Management references.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
@@ -13,6 +14,7 @@ from collectors.facts.sections.accounts import Account, Lockout
 from collectors.facts.sections.management import Management, Snmp
 from collectors.facts.sections.timekeeping import Logging, Time
 from collectors.readers.cisco.cisco_config import Configuration, Line
+from collectors.readers.cisco.cisco_logons import open_lines_of_ios
 from collectors.told import Teller, told
 
 DEFAULT_COMMUNITIES = {"public", "private"}
@@ -50,6 +52,7 @@ def read_management(config: Configuration, told_of_ssh: Mapping[str, object] | N
             "aaa_servers": lambda: _aaa_servers(config),
             "local_fallback": lambda: _local_fallback(config),
             "weak_password_kinds": lambda: _weak_kinds(config),
+            "remote_lines_without_logon": lambda: open_lines_of_ios(config),
             "source_routing": lambda: stated(config.switched("ip source-route")),
             **ssh,
         },
@@ -174,6 +177,15 @@ def read_snmp(config: Configuration) -> Part:
             "allowed_networks": lambda: _snmp_lists(communities),
         },
     )
+
+
+def place_and_person(configuration: Callable[[], Configuration]) -> dict[str, Teller]:
+    """Return the fields of `identity` that SNMP serves and the configuration states: where the device is, and whose."""
+
+    def stated_text(field: str) -> str | None:
+        return next(iter(configuration().all(f"snmp-server {field} ")), "").strip('"') or None
+
+    return {field: partial(stated_text, field) for field in ("location", "contact")}
 
 
 def _snmp_lists(communities: list[list[str]]) -> tuple[str, ...] | None:

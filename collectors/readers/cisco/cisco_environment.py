@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
-from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.gaps import Gap
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.storage import Temperature
 from collectors.readers.outputs import cli_table
 from collectors.readers.outputs.cli_words import unique
+from collectors.told import no_known
 
 GOOD = {"ok", "good", "normal", "powered-up", "green", "on", "active", "supply normal"}
 BAD = {
@@ -54,8 +55,7 @@ def piece(name: str, state: str) -> tuple[Piece, Gap | None]:
         return Piece(name=name, present=False), None
     if word in GOOD or word in BAD:
         return Piece(name=name, present=True, ok=word in GOOD), None
-    gap = Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {state[:40]!r}, which is no known state")
-    return Piece(name=name, present=True), gap
+    return Piece(name=name, present=True), no_known(state, "state")
 
 
 def pieces(named: Iterable[tuple[str, str]]) -> Part:

@@ -8,7 +8,7 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.network import Stp
 from collectors.readers.outputs.cli_words import address_of, said
 from collectors.replies import TextReplies
-from collectors.told import told
+from collectors.told import no_known, told
 
 MODES = {
     "mst": "mstp", "mstp": "mstp", "rapid-pvst": "rapid-pvst", "rpvst+": "rapid-pvst", "rpvst": "rapid-pvst",
@@ -30,9 +30,7 @@ SEVERAL = Gap(reason=GapReason.NOT_TOLD, text="differs between the VLANs")
 
 def mode_of(word: str) -> str | Gap:
     """Return our word for a mode, a gap that quotes an unknown one."""
-    return MODES.get(word.casefold()) or Gap(
-        reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {word[:40]!r}, which is no known mode"
-    )
+    return MODES.get(word.casefold()) or no_known(word, "mode")
 
 
 def read_both(replies: TextReplies, summary: str, root: str) -> Part:

@@ -20,7 +20,7 @@ _COMPILED = re.compile(
 )
 _IOS = re.compile(r"\d{2}\.\d{1,2}\(\d+[a-z]*(?:\.\d+)?\)[A-Z]*\d*[a-z]?\d*", re.ASCII)
 _IOS_XE = re.compile(r"(?:1[6-9]|2\d)\.\d{1,2}\.\d{1,2}[a-z]*", re.ASCII)
-_OLD_IOS_XE = re.compile(r"0?3\.\d{1,2}\.\d{1,2}[A-Z]*\d*", re.ASCII)
+_OLD_IOS_XE = re.compile(r"0?3\.\d{1,2}\.\d{1,2}[a-z]?\.?[A-Z]*\d*", re.ASCII)
 _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)

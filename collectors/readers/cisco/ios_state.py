@@ -11,9 +11,9 @@ from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.marks import Marks
 from collectors.facts.sections.management import Config
 from collectors.facts.sections.system import Firmware, Identity, Os
-from collectors.readers.cisco import cisco_inventory, cisco_version
+from collectors.readers.cisco import cisco_audit, cisco_inventory, cisco_version
 from collectors.readers.cisco.cisco_config import Configuration
-from collectors.readers.outputs.cli_words import booted_at, said, serial_of
+from collectors.readers.outputs.cli_words import booted_at, known, said, serial_of
 from collectors.replies import TextReplies
 from collectors.told import told
 
@@ -42,17 +42,19 @@ ZONES_DIFFER = timedelta(days=1)
 _MOMENT = re.compile(r"(\d\d:\d\d:\d\d) (\S+) \w{3} (\w{3}) +(\d{1,2}) (\d{4})(?!\S)", re.ASCII)
 
 
-def read_identity(replies: TextReplies, config: Configuration | None) -> Part:
-    """Return name, model and serial number; a stack of several switches has no serial number of its own.
+def read_identity(replies: TextReplies, configuration: Callable[[], Configuration]) -> Part:
+    """Return name, place, model and serial number; a stack of several switches has no serial number of its own.
 
     Where 'show version' does not tell the name, the configuration does.
     """
     text = said(replies, SHOW_VERSION)
+    config = known(lambda _: configuration(), replies)
     hosted = next(iter(config.all("hostname ")), None) if config else None
+    place = cisco_audit.place_and_person(configuration)
     if text is None:
         if config is None:
             replies[SHOW_VERSION]  # raises what hindered it
-        return told(Identity, {"vendor": lambda: "Cisco", "name": lambda: hosted})
+        return told(Identity, {"vendor": lambda: "Cisco", "name": lambda: hosted, **place})
 
     def first(*patterns: re.Pattern[str]) -> str | None:
         return next((match[1] for pattern in patterns if (match := pattern.search(text))), None)
@@ -64,6 +66,7 @@ def read_identity(replies: TextReplies, config: Configuration | None) -> Part:
             "name": lambda: first(_NAME) or hosted,
             "model": lambda: first(_MODEL_NUMBER, _MODEL),
             "serial": lambda: _EACH_MEMBER if _is_stack(text) else _serial(replies),
+            **place,
         },
     )
 

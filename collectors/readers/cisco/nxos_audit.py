@@ -23,6 +23,7 @@ from collectors.readers.cisco.cisco_audit import (
     time_server,
 )
 from collectors.readers.cisco.cisco_config import Configuration, Line
+from collectors.readers.cisco.cisco_logons import open_lines_of_one_list
 from collectors.readers.outputs.cli_words import limited_to
 from collectors.told import told
 
@@ -51,6 +52,7 @@ def read_management(config: Configuration, ssh_version: int | Gap | None) -> Par
             "weak_password_kinds": lambda: tuple(
                 sorted({str(one.password_kind) for one in _accounts(config) if one.password_kind in WEAK_KINDS})
             ),
+            "remote_lines_without_logon": lambda: open_lines_of_one_list(config, "line vty"),
             "source_routing": lambda: stated(config.switched("ip source-route")),
         },
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from collectors.driver import Part
 from collectors.errors import UnexpectedReply
-from collectors.facts.gaps import Gap
+from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.sections.accounts import Account
 from collectors.facts.sections.management import Management
 from collectors.facts.sections.timekeeping import Logging, Time
@@ -29,11 +29,17 @@ COMWARE_7: Mapping[str, bool] = {
 NO_DEFAULTS: Mapping[str, bool] = {}
 DEFAULT_IDLE_S, LONGEST_IDLE_MINUTES, LONGEST_IDLE_SECONDS = 600, 35_791, 59
 PLAIN, REVERSIBLE = "plain", "cipher"
+ANYONE = "none"
+_OPEN_SCHEME = Gap(
+    reason=GapReason.NOT_TOLD,
+    text="is not certain: a scheme of AAA lets in anyone, and which logons it is for is not told",
+)
 LAST_STRATUM = 15  # of a clock in step (RFC 5905, section 7.3)
 MANAGE_LEVEL = 3
 """From here on an account may change everything: visit, monitor and configure are 0 to 2."""
 _KINDS = {"hash": "hash", "irreversible-cipher": "hash", "cipher": REVERSIBLE, "simple": PLAIN}
 _HASHED = re.compile(r"\$(?:1[a-z]|h)\$")  # what VRP and Comware make of a password that cannot be read back
+_NO_LOGONS = re.compile(r"user-interface vty 1[6-9]\b")  # 16 to 20 of VRP serve its web page
 _SSH = ("ssh server enable", "stelnet server enable", "stelnet ipv4 server enable", "stelnet ipv6 server enable")
 _TIME_SERVER = re.compile(
     r"(?:ntp-service|ntp|sntp) (?:ipv6 )?unicast-(?:server|peer) (?:ipv6 |domain |vpn-instance \S+ )?(?P<server>\S+)"
@@ -78,6 +84,7 @@ def read_management(config: Configuration, defaults: Mapping[str, bool], told_te
             "aaa_servers": lambda: _servers(config),
             "local_fallback": lambda: _local_fallback(config),
             "weak_password_kinds": lambda: _weak_kinds(config, accounts),
+            "remote_lines_without_logon": lambda: _open_lines(config, remote),
         },
     )
 
@@ -114,17 +121,39 @@ def _idle_s(lines: list[Line], classes: list[Line]) -> int | str | None:
 
 
 def _permitted(config: Configuration, remote: list[Line], services: set[str]) -> tuple[str, ...] | None:
-    """Return the access lists of the remote lines and servers; 'any' where a server that is not off has none.
-
-    The lines 16 to 20 of VRP are no lines for logons.
-    """
-    lines = [line for line in remote if not re.search(r"user-interface vty 1[6-9]\b", line.text)]
+    """Return the access lists of the remote lines and servers; 'any' where a server that is not off has none."""
+    lines = [line for line in remote if not _NO_LOGONS.search(line.text)]
     limits = [[words.split()[0] for words in line.below("acl ") if "inbound" in words.split()] for line in lines]
     servers = {name: [words.split()[0] for words in config.all(f"{name} server acl ")] for name in ("telnet", "ssh")}
     found = {name for names in (*limits, *servers.values()) for name in names}
     if not all(limits) and any(not servers[name] for name in services):
         found.add("any")
     return tuple(sorted(found)) or (("any",) if remote else None)
+
+
+def _open_lines(config: Configuration, remote: list[Line]) -> tuple[str, ...] | Gap:
+    """Return the remote lines that let in anyone; a gap when a line asks the schemes of AAA and one of them does so.
+
+    What a line does not state its class may, but for a line that states its protocols: the default, a password, holds
+    there (HPE 5130 fundamentals command reference, 'authentication-mode'). VRP lets nobody in without a stated mode.
+    """
+    of_class = [words for line in config.blocks("line class vty") for words in line.below("authentication-mode ")]
+    modes = {
+        line.text: line.below("authentication-mode ") or ([] if line.below("protocol inbound ") else of_class)
+        for line in remote
+        if not _NO_LOGONS.search(line.text)
+    }
+    found = tuple(name for name, words in modes.items() if words[-1:] == [ANYONE])
+    asked = any(words[-1:] and words[-1].split()[0] in {"aaa", "scheme"} for words in modes.values())
+    return _OPEN_SCHEME if asked and not found and _has_open_scheme(config) else found
+
+
+def _has_open_scheme(config: Configuration) -> bool:
+    """Return whether a scheme of VRP or a domain of Comware lets in anyone, at once or when its servers are silent."""
+    schemes = [words for block in config.blocks("aaa") for words in block.below("authentication-mode ")]
+    kinds = ("authentication login ", "authentication default ")
+    domains = [words for block in config.blocks("domain ") for kind in kinds for words in block.below(kind)]
+    return any(ANYONE in words.split() for words in (*schemes, *domains))
 
 
 def _weak_kinds(config: Configuration, accounts: tuple[Account, ...]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from collectors.readers.cisco.cisco_audit import (
     number_of,
 )
 from collectors.readers.cisco.cisco_config import Configuration
+from collectors.readers.cisco.cisco_logons import open_lines_of_one_list
 from collectors.readers.cisco.cisco_stp import mode_of
 from collectors.readers.outputs.cli_words import limited_to
 from collectors.readers.outputs.port_settings import bpdu_guard_default
@@ -55,6 +56,7 @@ def read_management(config: Configuration) -> Part:
             "aaa_servers": lambda: _servers(config),
             "local_fallback": lambda: _local_fallback(config),
             "weak_password_kinds": lambda: _weak_kinds(config),
+            "remote_lines_without_logon": lambda: open_lines_of_one_list(config, "all"),
         },
     )  # fmt: skip
 

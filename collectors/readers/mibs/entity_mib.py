@@ -8,6 +8,7 @@ from collectors.facts.gaps import Gap
 from collectors.facts.marks import is_junk
 from collectors.facts.sections.system import Component
 from collectors.readers import dates
+from collectors.readers.mibs.snmp_tables import column, scalar
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
 
 ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
@@ -48,7 +49,7 @@ def read_components(replies: SnmpReplies) -> Part:
     The list is whole when the columns of class and name are. Raises NoReply when the classes could not be read.
     """
     classes = replies.column(CLASS)
-    columns = {oid: _column(replies, oid) for oid in ASKS}
+    columns = {oid: column(replies, oid) for oid in ASKS}  # the gap of one is told at each component
     seen: dict[str, int] = {}
     components: list[Component] = []
     gaps: dict[str, Gap] = {}
@@ -86,7 +87,7 @@ def read_chassis(replies: SnmpReplies) -> tuple[Component, ...]:
     classes = replies.column(CLASS)
     if CLASS in replies.gaps:
         raise NoReply(replies.gaps[CLASS])
-    columns = {oid: _column(replies, oid) for oid in ASKS}
+    columns = {oid: column(replies, oid) for oid in ASKS}  # the gap of one is told at each component
     found = []
     chosen = classes or _outermost(columns)
     for index in sorted(chosen, key=_by_number):
@@ -113,9 +114,9 @@ def only_chassis(replies: SnmpReplies) -> Component | None:
 
 def chassis_address(replies: SnmpReplies) -> str | None:
     """Return the chassis's MAC address as 'aa:bb:cc:dd:ee:ff', from the bridge, else LLDP; None without one."""
-    found = [_value(replies, BRIDGE_ADDRESS)]
+    found = [scalar(replies, BRIDGE_ADDRESS)]
     if _number(replies, LLDP_CHASSIS_KIND) == 4:
-        found.append(_value(replies, LLDP_CHASSIS))
+        found.append(scalar(replies, LLDP_CHASSIS))
     for value in found:
         if value is not None and isinstance(value.raw, bytes) and len(value.raw) == 6:
             address = value.raw.hex(":")
@@ -145,27 +146,13 @@ def _component(
     return Component.model_validate(values), gap
 
 
-def _text(column: dict[str, SnmpValue], index: str) -> str | None:
-    text = as_text(column.get(index))
+def _text(values: dict[str, SnmpValue], index: str) -> str | None:
+    text = as_text(values.get(index))
     return None if text is None or is_junk(text) else text
 
 
-def _column(replies: SnmpReplies, oid: str) -> dict[str, SnmpValue]:
-    try:
-        return replies.column(oid)
-    except NoReply:
-        return {}  # its gap is told at each component
-
-
-def _value(replies: SnmpReplies, oid: str) -> SnmpValue | None:
-    try:
-        return replies.value(oid)
-    except NoReply:
-        return None
-
-
 def _number(replies: SnmpReplies, oid: str) -> int | None:
-    return as_number(_value(replies, oid))
+    return as_number(scalar(replies, oid))
 
 
 def _by_number(index: str) -> tuple[int, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from collectors.driver import Part
-from collectors.facts.gaps import Gap, GapReason
+from collectors.facts.gaps import Gap
 from collectors.facts.sections.storage import Part as Piece
 from collectors.facts.sections.storage import Temperature
 from collectors.readers.mibs.part_states import Condition, Conditions, Verdicts
 from collectors.readers.mibs.snmp_tables import column, cut_off, numbered, ordered
 from collectors.replies import SnmpReplies, SnmpValue, as_number, as_text
-from collectors.told import amount
+from collectors.told import amount, no_known
 
 COLDEST_CELSIUS = -55.0  # what electronics is built for at all; below it a sensor is not there
 HOTTEST_CELSIUS = 200.0
@@ -76,9 +76,7 @@ def read_parts(replies: SnmpReplies, *tables: PartTable) -> Part:
         present, ok = condition or (None, None)
         pieces.append(Piece(name=name, present=present, ok=ok))
         if condition is None:
-            gaps[f"[{name}].ok"] = Gap(
-                reason=GapReason.UNEXPECTED_REPLY, text=f"is told as {code!r:.40}, which is no known state"
-            )
+            gaps[f"[{name}].ok"] = no_known(code, "state")
     return Part(tuple(pieces) or None, gaps, replies.complete(*(oid for table in tables for oid in table.asks)))
 
 

@@ -3,14 +3,14 @@
 import re
 
 from collectors.driver import Part
-from collectors.facts.gaps import NOT_TOLD, Gap
+from collectors.facts.gaps import NOT_TOLD, Gap, GapReason
 from collectors.facts.sections.virtualization import Checkpoint, Integration, VirtualDisk, Vm
 from collectors.readers.json_shapes import JsonObject, flag, moment, name_of, rows, text, whole
 from collectors.readers.windows.asked import absent, objects, unique
 from collectors.readers.windows.backup import ever
 from collectors.replies import JsonReplies
 
-RUNNING, OFF = 2, 3  # Microsoft.HyperV.PowerShell.VMState
+RUNNING, AT_REST = 2, (3, 6, 9)  # Microsoft.HyperV.PowerShell.VMState: off, saved, paused; others are on their way
 AUTOSTART = {2: "nothing", 3: "start-if-running", 4: "start"}  # StartAction
 AUTOSTOP = {2: "turn-off", 3: "save", 4: "shut-down"}  # StopAction
 REPLICA = {0: "none", 1: "normal", 2: "warning", 3: "critical"}  # VMReplicationHealthState
@@ -25,6 +25,12 @@ SERVICES = {
     "6c09bb55-d683-4da0-8931-c9bf705f6480": "guest services",
 }
 """The end of an integration service's Id; the same on every Hyper-V."""
+DIFFERENCES = (".avhdx", ".avhd")
+"""What Hyper-V calls the disk that it goes on with after a checkpoint was taken, until that is merged."""
+NOT_ALL_NAMED = Gap(
+    reason=GapReason.UNEXPECTED_REPLY,
+    text="are not known: none is named, and the machine runs on a disk that a checkpoint began",
+)
 _GUID = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re.IGNORECASE)
 
 
@@ -37,14 +43,15 @@ def read_vms(replies: JsonReplies) -> Part | None:
     for row in rows(replies, "vms"):
         name = unique(name_of(row, "vms"), [vm.name for vm in vms])
         state = whole(row.get("state"))
-        running = None if state is None else state == RUNNING
-        disks = _disks(row)
+        running = state == RUNNING if state in {RUNNING, *AT_REST} else None
+        disks, checkpoints = _disks(row), _checkpoints(row)
+        hidden = not checkpoints and any(disk.name.casefold().endswith(DIFFERENCES) for disk in disks)
         vms.append(
             Vm.model_validate(
                 {
                     "name": name,
                     "running": running,
-                    "checkpoints": _checkpoints(row),
+                    "checkpoints": None if hidden else checkpoints,
                     "integration": _services(row, running),
                     "replica": _replica(row),
                     "replicated_at": ever(row.get("replicated_at")),
@@ -54,6 +61,7 @@ def read_vms(replies: JsonReplies) -> Part | None:
                 }
             )
         )
+        gaps |= {f"[{name}].checkpoints": NOT_ALL_NAMED} if hidden else {}
         gaps |= {f"[{name}].disks[{disk.name}].format": NOT_TOLD for disk in disks if disk.format is None}
     return Part(tuple(vms), gaps)
 

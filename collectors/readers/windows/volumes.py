@@ -76,9 +76,9 @@ class _Extras:
         if self._copies_gap or device is None:
             gaps["shadow_copies_count"] = self._copies_gap or NOT_TOLD
         else:
-            copies = [copy for copy in self._copies if copy.get("volume") in {device, None, ""}]
+            copies = [copy for copy in self._copies if (text(copy.get("volume")) or device) == device]
             taken = [at for copy in copies if copy.get("for_users") and (at := moment(copy.get("taken_at")))]
-            if len(taken) == len(copies) and all(copy.get("volume") for copy in copies):
+            if len(taken) == len(copies) and all(text(copy.get("volume")) for copy in copies):
                 values |= {"shadow_copies_count": len(taken), "newest_shadow_copy_at": max(taken, default="never")}
             else:
                 gaps |= dict.fromkeys(("shadow_copies_count", "newest_shadow_copy_at"), NOT_TOLD)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import Gap, GapReason
-from collectors.readers.windows_texts.words import NEVER, NONE, is_word, labelled, plain
+from collectors.readers.windows.plain_words import plain
+from collectors.readers.windows_texts.words import NEVER, NONE, is_word, labelled
 from collectors.told import Teller
 
 LOCAL = "net accounts"

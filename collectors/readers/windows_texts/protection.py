@@ -8,9 +8,10 @@ from collectors.errors import UnexpectedReply
 from collectors.facts.gaps import NOT_TOLD, SENTINEL, Gap, GapReason
 from collectors.facts.sections.protection import Antivirus, Backup
 from collectors.facts.sections.windows import FirewallProfile
+from collectors.readers.windows.plain_words import plain
 from collectors.readers.windows_texts.given import needed
 from collectors.readers.windows_texts.records import Record, moment_of, number, only_record, records, shown, yes
-from collectors.readers.windows_texts.words import labelled, plain
+from collectors.readers.windows_texts.words import labelled
 from collectors.replies import JsonReplies
 from collectors.told import told
 

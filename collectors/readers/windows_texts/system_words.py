@@ -2,7 +2,8 @@
 
 import re
 
-from collectors.readers.windows_texts.words import labelled, plain
+from collectors.readers.windows.plain_words import plain
+from collectors.readers.windows_texts.words import labelled
 
 _LABELS = {
     "name": (

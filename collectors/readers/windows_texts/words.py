@@ -1,8 +1,9 @@
 """Localised words of Windows: compared without accents and case, and never guessed."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from collectors.readers.windows.plain_words import plain
 
 NEVER = frozenset(
     """
@@ -18,15 +19,6 @@ NONE = frozenset(
     """.split()
 )
 """A history without any entry."""
-
-
-def plain(text: str) -> str:
-    """Return a text without case, accents, control characters and double spaces, as 'duree du verrouillage'."""
-    parts = unicodedata.normalize("NFKD", text.replace("\u2019", "'").replace("ł", "l"))
-    kept = "".join(
-        c for c in parts if not unicodedata.combining(c) and (c.isspace() or unicodedata.category(c) != "Cc")
-    )
-    return " ".join(kept.casefold().split())
 
 
 def is_word(value: str, words: frozenset[str]) -> bool:

@@ -15,8 +15,8 @@ def resolve(access: Access, deadline: Deadline) -> Iterator[Peer]:
     deadline.left_s()
     port = access.port_or_default
     with contextlib.suppress(ValueError):
-        ipaddress.ip_address(access.address)
-        yield Peer(access.address, port)
+        ipaddress.ip_address(access.dial_address)
+        yield Peer(access.dial_address, port)
         return
     try:
         found = socket.getaddrinfo(access.address, port, type=socket.SOCK_DGRAM)

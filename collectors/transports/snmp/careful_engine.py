@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from collectors.replies import SnmpValue
 from collectors.transports.snmp.engine import Engine, Rows, Unclear, Version
@@ -23,11 +22,18 @@ class CarefulEngine:
         self._make_reference = reference
         self._reference: Engine | None = None
         self._strikes = 0
+        self._gone_sent_secret = False
 
     @property
     def engine_id(self) -> str | None:
         """Return the agent's engine id in hexadecimal."""
-        return next((engine.engine_id for engine in (self._fast, self._reference) if engine), None)
+        known = (engine.engine_id for engine in (self._fast, self._reference) if engine)
+        return next((engine_id for engine_id in known if engine_id), None)
+
+    @property
+    def sent_secret(self) -> bool:
+        """Return whether a message with something made from the SNMPv3 keys has left either engine."""
+        return any(engine.sent_secret for engine in (self._fast, self._reference) if engine) or self._gone_sent_secret
 
     @property
     def reference(self) -> Engine:
@@ -71,7 +77,7 @@ class CarefulEngine:
             part = rows.doubtful[start : start + GET_AGAIN_COUNT]
             again |= dict(zip(part, self.reference.get(part, timeout_s), strict=True))
         read = [(oid, again.get(oid, value) or SnmpValue("null", None)) for oid, value in rows.rows]
-        return replace(rows, rows=read, doubtful=())
+        return Rows(read, rows.ended)
 
     def close(self) -> None:
         """Free both sockets."""
@@ -83,5 +89,6 @@ class CarefulEngine:
         self._strikes += 1
         if self._strikes >= STRIKES_LIMIT_COUNT and self._fast is not None:
             logger.info("fast SNMP engine gives way to the reference", extra={"strikes_count": self._strikes})
+            self._gone_sent_secret = self._fast.sent_secret
             self._fast.close()
             self._fast = None

@@ -60,8 +60,7 @@ class Row(NamedTuple):
     value: SnmpValue
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Objects that follow the asked one, as they came. `ended`: there are none after them in this part of the tree.
 
     Rows may be plain pairs: a fast engine has no time to name them. `doubtful` are the OIDs whose values it may have
@@ -87,6 +86,10 @@ class Engine(Protocol):
     @property
     def engine_id(self) -> str | None:
         """Return the agent's engine id in hexadecimal, None before or without version 3."""
+
+    @property
+    def sent_secret(self) -> bool:
+        """Return whether a message with something made from the SNMPv3 keys has left."""
 
     def get(self, oids: Sequence[str], timeout_s: float) -> list[SnmpValue | None]:
         """Return a value for each OID, None where the agent has none."""

@@ -6,43 +6,30 @@ from another. Its own time-out begins anew with each datagram, so it never waits
 """
 
 import importlib.util
+import math
 import re
-import selectors
+import select
+import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from collectors.credentials import SnmpCommunity, SnmpUser
-from collectors.errors import Unreachable
+from collectors.errors import UnexpectedReply, Unreachable
 from collectors.replies import SnmpValue
+from collectors.transports.snmp import gufo_users
 from collectors.transports.snmp.engine import NoAnswer, Peer, Rows, Unclear, Version
-from collectors.transports.snmp.usm import ENGINES, secrets_of
+from collectors.transports.snmp.signed_wire import SignedWire
+from collectors.transports.snmp.usm import ENGINE_ID_BYTES
 
-if TYPE_CHECKING:
-    from gufo.snmp.user import BaseAuthKey, BasePrivKey
-
-AUTH: Final = {
-    "MD5": "Md5Key",
-    "SHA-1": "Sha1Key",
-    "SHA-224": "Sha224Key",
-    "SHA-256": "Sha256Key",
-    "SHA-384": "Sha384Key",
-    "SHA-512": "Sha512Key",
-}
-PRIVACY: Final = {
-    "DES": ("DesKey", "Blumenthal"),
-    "AES-128": ("Aes128Key", "Blumenthal"),
-    "AES-192": ("Aes192Key", "Blumenthal"),
-    "AES-256": ("Aes256Key", "Blumenthal"),
-    "AES-192-Cisco": ("Aes192Key", "Cisco"),
-    "AES-256-Cisco": ("Aes256Key", "Cisco"),
-}
 EDGES: Final = frozenset({-1, -(2**31), 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**63, 2**64 - 1})
+WITHOUT_WAITING: Final = 0
+CLOCKS_LIMIT_COUNT: Final = 2  # an agent may tell its time only in a signed report
 WAKES_LIMIT_COUNT: Final = 64  # for one request: answer and duplicates; what comes beyond is a flood
-FLOAT_TAG: Final = 0x9F  # an Opaque that wraps a float begins with it (net-snmp); bare octets may too
+WHOLE_NUMBERS: Final = {int}
+OCTETS: Final = {bytes}
+FLOAT_TAG: Final = b"\x9f"  # an Opaque that wraps a float begins with it (net-snmp); bare octets may too
 
-# poll where there is one: select ends at descriptor 1,023, and epoll needs another descriptor
-_SELECTOR: Final[Callable[[], selectors.BaseSelector]] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 _DOTTED = re.compile(r"\d{1,10}(?:\.\d{1,10})+", re.ASCII)
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}", re.ASCII)
 
@@ -53,30 +40,41 @@ def is_installed() -> bool:
 
 
 def speaks(credential: SnmpCommunity | SnmpUser) -> bool:
-    """Return whether it has this version and these protocols."""
+    """Return whether it has this version and these protocols, and what it reads can be proved to be the agent's."""
     if isinstance(credential, SnmpCommunity):
         return credential.version == "2c"
-    return not credential.context and (credential.privacy is None or credential.privacy in PRIVACY)
+    return bool(credential.auth) and not credential.context and credential.privacy in {None, *gufo_users.PRIVACY}
 
 
 class GufoEngine:
-    """One agent through a socket of its own. For version 3 the engine id must be known: it never tries a key first."""
+    """One agent through a socket of its own; in version 3 behind a wire that proves what comes."""
 
-    def __init__(self, peer: Peer, credential: SnmpCommunity | SnmpUser, engine_id: str | None = None) -> None:
+    def __init__(self, peer: Peer, credential: SnmpCommunity | SnmpUser) -> None:
         from gufo.snmp import _fast
         from gufo.snmp.utils import format_sock_addr
 
         self.version: Version = credential.version
-        self.engine_id = engine_id
+        self.engine_id: str | None = None
+        self.sent_secret = False
+        """Whether a message with something made from the SNMPv3 keys has left."""
         self._fast = _fast
         self._peer = peer
-        self._ready = isinstance(credential, SnmpCommunity)
+        self._user = credential if isinstance(credential, SnmpUser) else None
+        self._wire: SignedWire | None = None
         try:
-            self._socket: Any = self._open(credential, format_sock_addr(peer.address, peer.port))
+            if isinstance(credential, SnmpCommunity):
+                community, place = credential.community.get_secret_value(), format_sock_addr(peer.address, peer.port)
+                self._socket: Any = _fast.SnmpV2cClientSocket(place, community, 0, 0, 0, WITHOUT_WAITING)
+                self._waits = _wait_of(self._socket.get_fd())
+            else:
+                self._wire = SignedWire(peer)
+                nobody = ("", 0, b"", 0, b"")  # user and keys come when the agent's engine is known
+                self._socket = _fast.SnmpV3ClientSocket(self._wire.place, b"", *nobody, 0, 0, 0, WITHOUT_WAITING)
+                self._wire.join(self._socket.get_fd())
+                self._waits = _wait_of(self._wire.descriptor)
         except (OSError, ValueError) as error:
+            self.close()
             raise Unreachable(f"cannot be reached at {peer.address}: {error}") from error
-        self._waiting = _SELECTOR()
-        self._waiting.register(self._socket.get_fd(), selectors.EVENT_READ)
 
     def get(self, oids: Sequence[str], timeout_s: float) -> list[SnmpValue | None]:
         """Return a value for each OID, None where the agent has none; Unclear when nothing at all came back."""
@@ -94,26 +92,27 @@ class GufoEngine:
 
     def next_rows(self, oid: str, repetitions: int, timeout_s: float) -> Rows:
         """Return the objects after `oid`; Unclear when nothing came back."""
-        root = ".".join(oid.split(".")[:2])
+        first, second, _ = oid.split(".", 2)
+        wide = f"{first}.{second}"  # it hands out only what lies under the OID that the receiving iterator was made for
 
         def send() -> None:
             self._socket.send_get_bulk(self._fast.GetIter(oid, repetitions))
 
         def take() -> Any:
-            # It hands out only what lies under the OID that the receiving iterator was made for: a wide one.
-            return self._socket.recv_get_bulk(self._fast.GetIter(root, repetitions))
+            return self._socket.recv_get_bulk(self._fast.GetIter(wide, repetitions))
 
         pairs = self._call(send, take, timeout_s)[:repetitions]
-        ended = None in pairs  # an OID outside the root
-        rows, doubtful = _rows_of(pairs[: pairs.index(None)] if ended else pairs)
+        ended = pairs[-1] is None  # an OID outside the wide root ends the list
+        rows, doubtful = _rows_of(pairs[:-1] if ended else pairs)
         if not rows and not ended:
             raise Unclear
         return Rows(rows, ended, doubtful)
 
     def close(self) -> None:
-        """Free the socket."""
-        self._waiting.close()
+        """Free the sockets."""
         self._socket = None
+        if self._wire is not None:
+            self._wire.close()
 
     def _call(self, send: Callable[[], None], take: Callable[[], Any], timeout_s: float) -> Any:
         """Return what the library gives for one request, with its errors in our words."""
@@ -121,13 +120,11 @@ class GufoEngine:
             raise Unreachable("was asked after the session's end")
         ends_by_s = time.monotonic() + timeout_s
         try:
-            with _Panics():
-                if not self._ready:
-                    self._socket.send_refresh()  # the agent's boots and time
-                    self._heard(self._socket.recv_refresh, ends_by_s)
-                    self._ready = True
-                send()
-                return self._heard(take, ends_by_s)
+            with _PANICS:
+                if self._wire is None:
+                    send()
+                    return self._heard(take, ends_by_s)
+                return self._proved(self._wire, send, take, ends_by_s)
         except (BlockingIOError, ConnectionRefusedError, TimeoutError) as error:
             if "refused" not in str(error):  # it calls a closed port a time-out
                 raise NoAnswer from error
@@ -138,60 +135,61 @@ class GufoEngine:
         except (self._fast.SnmpError, StopAsyncIteration, ValueError, OverflowError, RuntimeError) as error:
             raise Unclear from error
 
+    def _proved(self, wire: SignedWire, send: Callable[[], None], take: Callable[[], Any], ends_by_s: float) -> Any:
+        """Return what a proved answer of version 3 holds; asked again only when it tells that our clock is wrong."""
+        if self._user is not None and self.engine_id is None:
+            self._discover(wire, self._user, ends_by_s)
+        for _ in range(CLOCKS_LIMIT_COUNT):
+            self.sent_secret = True
+            send()
+            wire.carry_out()
+            try:
+                return self._heard(take, ends_by_s)
+            except self._fast.SnmpError:
+                if not wire.out_of_time:
+                    raise
+        raise Unclear
+
+    def _discover(self, wire: SignedWire, user: SnmpUser, ends_by_s: float) -> None:
+        """Fetch engine id, boots and time, with neither user nor key (RFC 3414, section 4), and bind the keys to it."""
+        self._socket.send_refresh()
+        wire.carry_out()
+        self._heard(self._socket.recv_refresh, ends_by_s)
+        octets = bytes(self._socket.get_engine_id())
+        if len(octets) not in ENGINE_ID_BYTES:
+            raise UnexpectedReply("tells no SNMPv3 engine id")
+        keys = gufo_users.keys_of(user, octets)
+        wire.demand(user.auth or "", keys.auth_key, private=bool(user.privacy))
+        self._socket.set_keys(user.user, *keys.in_its_words())
+        self.engine_id = octets.hex()
+
     def _heard(self, take: Callable[[], Any], ends_by_s: float) -> Any:
         """Return what the answer holds; raises NoAnswer, which says whether anything else came."""
         heard = False
         for _ in range(WAKES_LIMIT_COUNT):
             left_s = ends_by_s - time.monotonic()
-            if left_s <= 0 or not self._waiting.select(left_s):
+            if left_s <= 0 or not self._waits(left_s):
                 break
             heard = True
             try:
-                return take()
+                if self._wire is None or self._wire.carry_in():
+                    return take()
             except BlockingIOError:  # it was no answer to this request
                 continue
         raise NoAnswer(heard)
 
-    def _open(self, credential: SnmpCommunity | SnmpUser, place: str) -> Any:
-        without_waiting = 0
-        if isinstance(credential, SnmpCommunity):
-            community = credential.community.get_secret_value()
-            return self._fast.SnmpV2cClientSocket(place, community, 0, 0, 0, without_waiting)
-        engine_id = self.engine_id or ""
-        user = self._user(credential, engine_id)
-        return self._fast.SnmpV3ClientSocket(
-            place, bytes.fromhex(engine_id), user.name, user.get_auth_alg(), user.get_auth_key(), user.get_priv_alg(),
-            user.get_priv_key(), 0, 0, 0, without_waiting,
-        )  # fmt: skip
 
-    def _user(self, credential: SnmpUser, engine_id: str) -> Any:
-        from gufo.snmp import user as usm
+def _wait_of(descriptor: int) -> Callable[[float], object]:
+    """Return what waits so many seconds for a datagram and tells, as true or false, whether one came.
 
-        auth_class: type[BaseAuthKey] | None = getattr(usm, AUTH[credential.auth]) if credential.auth else None
-        if auth_class is None:
-            return usm.User(credential.user)
-        bound = auth_class
-
-        def make() -> tuple[bytes, bytes]:
-            phrases = [phrase.encode() for phrase in secrets_of(credential)]
-            octets = bytes.fromhex(engine_id)
-            auth, privacy = (
-                bound.get_localized_key(bound.get_master_key(phrase), octets) if phrase else b"" for phrase in phrases
-            )
-            return auth, privacy
-
-        auth_key, privacy_key = ENGINES.keys("gufo", credential, engine_id, make)
-        localized = usm.KeyType.Localized
-        if not credential.privacy:
-            return usm.User(credential.user, auth_key=auth_class(auth_key, key_type=localized))
-        name, expansion = PRIVACY[credential.privacy]
-        privacy_class: type[BasePrivKey] = getattr(usm, name)
-        return usm.User(
-            credential.user,
-            auth_key=auth_class(auth_key, key_type=localized),
-            priv_key=privacy_class(privacy_key, key_type=localized),
-            key_expansion=usm.KeyExpansion[expansion],
-        )
+    It is poll where there is one: select ends at descriptor 1,023, and epoll needs another descriptor.
+    """
+    if sys.platform == "win32":
+        return lambda left_s: select.select([descriptor], [], [], left_s)[0]
+    else:  # each half is checked on its own system
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        return lambda left_s: waiting.poll(math.ceil(left_s * 1000))
 
 
 class _Panics:
@@ -205,18 +203,22 @@ class _Panics:
             raise Unclear from panic
 
 
+_PANICS: Final = _Panics()
+
+
 def is_doubtful(value: SnmpValue | None) -> bool:
     """Return whether a value of this engine must be asked again: at the edge of a type, or of two possible types."""
     if value is None:
         return False
-    if isinstance(value.raw, int):
-        return value.raw in EDGES
-    if isinstance(value.raw, bytes):
-        return value.raw[:1] == bytes([FLOAT_TAG])
-    if value.kind == "null" or value.raw is None:
+    kind, raw = value
+    if isinstance(raw, bytes):
+        return raw.startswith(FLOAT_TAG)
+    if isinstance(raw, int):
+        return raw in EDGES
+    if kind == "null" or raw is None:
         return True
-    first, second, *_ = (int(part) for part in value.raw.split("."))
-    if value.kind == "ip":
+    first, second, *_ = (int(part) for part in raw.split("."))
+    if kind == "ip":
         return first == 3 or (first in {1, 2} and second < 40)  # may be an OID of four arcs, or of three under 2
     return first > 1 or second >= 40  # first arc 2, which it misreads
 
@@ -224,26 +226,17 @@ def is_doubtful(value: SnmpValue | None) -> bool:
 def _rows_of(pairs: Sequence[tuple[str, object]]) -> tuple[list[tuple[str, SnmpValue]], list[str]]:
     """Return the pairs with our values, and the OIDs of the doubtful ones.
 
-    Written out for whole numbers and octets, which most rows are: a large switch has 20,000 of them.
+    Written out for answers of one type, which most are: a large switch has 20,000 rows.
     """
-    rows: list[tuple[str, SnmpValue]] = []
-    doubtful: list[str] = []
-    for oid, raw in pairs:
-        kind = type(raw)
-        if kind is int:
-            value = _new_value(SnmpValue, ("integer", raw))
-            if raw in EDGES:
-                doubtful.append(oid)
-        elif kind is bytes:
-            value = _new_value(SnmpValue, ("octets", raw))
-            if raw and raw[0] == FLOAT_TAG:  # type: ignore[index]
-                doubtful.append(oid)
-        else:
-            value = _value_of(raw)
-            if is_doubtful(value):
-                doubtful.append(oid)
-        rows.append((oid, value))
-    return rows, doubtful
+    raws = [raw for _, raw in pairs]
+    kinds = {*map(type, raws)}
+    if kinds == WHOLE_NUMBERS:
+        rows = [(oid, _new_value(SnmpValue, ("integer", raw))) for oid, raw in pairs]
+        return rows, [] if EDGES.isdisjoint(raws) else [oid for oid, raw in pairs if raw in EDGES]
+    rows = [(oid, _value_of(raw)) for oid, raw in pairs]
+    if kinds == OCTETS and FLOAT_TAG not in b"".join(raws):  # type: ignore[arg-type]
+        return rows, []
+    return rows, [oid for oid, value in rows if is_doubtful(value)]
 
 
 _new_value: Final[Callable[[type[SnmpValue], tuple[str, object]], SnmpValue]] = tuple.__new__
@@ -251,13 +244,12 @@ _new_value: Final[Callable[[type[SnmpValue], tuple[str, object]], SnmpValue]] = 
 
 
 def _value_of(raw: object) -> SnmpValue:
+    kind = type(raw)
+    if kind is bytes or kind is int:
+        return _new_value(SnmpValue, ("octets" if kind is bytes else "integer", raw))
     match raw:
         case bool() | float():
             return SnmpValue("null", None)  # no SNMP type: doubtful
-        case int():
-            return SnmpValue("integer", raw)
-        case bytes():
-            return SnmpValue("octets", raw)
         case str() if _ADDRESS.fullmatch(raw) and all(int(part) <= 255 for part in raw.split(".")):
             return SnmpValue("ip", raw)
         case str() if _DOTTED.fullmatch(raw):

@@ -8,7 +8,7 @@ from pysnmp.proto import errind
 from collectors.credentials import SnmpUser
 from collectors.errors import AccessDenied, UnexpectedReply
 from collectors.transports.snmp.pysnmp_loop import PysnmpLoop
-from collectors.transports.snmp.usm import ENGINES, mark_of, secrets_of
+from collectors.transports.snmp.usm import ENGINES, REFUSED, mark_of, secrets_of
 
 AUTH: Final = {
     "MD5": config.USM_AUTH_HMAC96_MD5,
@@ -28,11 +28,11 @@ PRIVACY: Final = {
     "AES-192-Cisco": config.USM_PRIV_CFB192_AES,
     "AES-256-Cisco": config.USM_PRIV_CFB256_AES,
 }
-REFUSED: Final = {
-    errind.UnknownUserName: "refused the account: it knows no SNMPv3 user of this name",
-    errind.WrongDigest: "refused the account: the SNMPv3 authentication key or protocol is wrong",
-    errind.DecryptionError: "refused the account: the SNMPv3 privacy key or protocol is wrong",
-    errind.UnsupportedSecurityLevel: "refused the account: this SNMPv3 user has another security level there",
+REFUSALS: Final = {
+    errind.UnsupportedSecurityLevel: REFUSED[1],
+    errind.UnknownUserName: REFUSED[3],
+    errind.WrongDigest: REFUSED[5],
+    errind.DecryptionError: REFUSED[6],
 }
 
 
@@ -72,7 +72,7 @@ def _bound_keys(user: SnmpUser, auth: Any, privacy: Any, engine_octets: Any) -> 
 
 def refusal(indication: Any) -> AccessDenied | UnexpectedReply:
     """Return the error that a report of the agent means."""
-    for kind, text in REFUSED.items():
+    for kind, text in REFUSALS.items():
         if isinstance(indication, kind):
             return AccessDenied(text)
     return UnexpectedReply(f"is answered with the report {indication}")

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from typing import TYPE_CHECKING
 
 from collectors.access import Access, Circumstances, Logon, Secret
 from collectors.credentials import SnmpCommunity, SnmpUser
@@ -17,7 +18,10 @@ from collectors.transports.snmp.asking import SILENT, Answers, Asking
 from collectors.transports.snmp.careful_engine import CarefulEngine
 from collectors.transports.snmp.engine import Engine, ErrorStatus, Peer
 from collectors.transports.snmp.repetitions import Repetitions
-from collectors.transports.snmp.walk import Budget, walk
+from collectors.transports.snmp.walk import Budget, Earlier, walk
+
+if TYPE_CHECKING:
+    from collectors.transports.snmp.pysnmp_engine import PysnmpEngine
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +73,9 @@ class SnmpSession:
         answers = self._asking.get(list(dict.fromkeys(scalars)))
         values: dict[str, SnmpValue] = answers.values
         gaps: dict[str, Gap] = answers.gaps
+        earlier = Earlier()
         for column in dict.fromkeys(ask for ask in driver.ASKS if not ask.endswith(".0")):
-            walked = walk(self._asking, column, gentle.repetitions_count, self._budget)
+            walked = walk(self._asking, column, gentle.repetitions_count, self._budget, earlier)
             values |= walked.values
             if walked.gap is not None:
                 gaps[column] = walked.gap
@@ -153,31 +158,33 @@ def _community_engine(peer: Peer, credential: SnmpCommunity, circumstances: Circ
 def _log_on(
     peer: Peer, access: Access, secret: Secret, user: SnmpUser, circumstances: Circumstances, fast: bool
 ) -> SnmpSession:
-    """Return a session after one logon by the reference engine: it alone stops at the first refusal."""
-    from collectors.transports.snmp.pysnmp_engine import PysnmpEngine
-
+    """Return a session after one logon; either engine stops at the first refusal."""
     logon = circumstances.gate.enter(account_of(secret, access), circumstances.deadline)
     try:
-        reference = PysnmpEngine(peer, user)
+        engine = _user_engine(peer, user, fast)
     except CollectError:
         logon.not_tried()
         raise
-    asking = Asking(reference, circumstances.deadline)
+    asking = Asking(engine, circumstances.deadline)
     try:
         answers = asking.get(HELLO_ASKS[:3])
         _check_hello(answers, circumstances, "or drops what it cannot decrypt")
     except CollectError as error:
-        reference.close()
-        raise _judged(error, logon, reference.sent_secret) from error
+        engine.close()
+        raise _judged(error, logon, engine.sent_secret) from error
     logon.accepted()
-    if fast and gufo_engine.speaks(user) and reference.engine_id:
-        try:
-            quick = gufo_engine.GufoEngine(peer, user, reference.engine_id)
-        except CollectError:
-            reference.close()
-            raise
-        asking = Asking(CarefulEngine(quick, lambda: reference), circumstances.deadline)
-    return SnmpSession(asking, peer, circumstances, answers, reference.engine_id)
+    return SnmpSession(asking, peer, circumstances, answers, engine.engine_id)
+
+
+def _user_engine(peer: Peer, user: SnmpUser, fast: bool) -> "CarefulEngine | PysnmpEngine":
+    def reference() -> "PysnmpEngine":
+        from collectors.transports.snmp.pysnmp_engine import PysnmpEngine
+
+        return PysnmpEngine(peer, user)
+
+    if not fast or not gufo_engine.speaks(user):
+        return reference()
+    return CarefulEngine(gufo_engine.GufoEngine(peer, user), reference)
 
 
 def _judged(error: CollectError, logon: Logon, sent_secret: bool) -> CollectError:

@@ -5,10 +5,23 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from collectors.credentials import SnmpUser
 
 KEPT_LIMIT_COUNT = 5_000
+ENGINE_ID_BYTES = range(5, 33)  # RFC 3411, SnmpEngineID
+
+NOT_IN_TIME: Final = 2
+REFUSED: Final = {
+    1: "refused the account: this SNMPv3 user has another security level there",
+    3: "refused the account: it knows no SNMPv3 user of this name",
+    5: "refused the account: the SNMPv3 authentication key or protocol is wrong",
+    6: "refused the account: the SNMPv3 privacy key or protocol is wrong",
+}
+"""By the number of the counter in usmStats (RFC 3414, section 5) that a report tells."""
+REPORTS: Final = frozenset(bytes((number, 0)) for number in range(1, 7))
+"""Number and instance of each counter, as they end its name."""
 
 _process_key = os.urandom(32)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from collectors.facts.gaps import Gap, GapReason
 
@@ -35,7 +36,8 @@ _DENIED = re.compile(
 
 def refusal_in(reply: str, errors: Iterable[str] = ()) -> Gap | None:
     """Return the gap when a reply is a command line's refusal, else None; `errors` are a driver's own expressions."""
-    lines = [line.strip() for line in reply.splitlines() if line.strip()]
+    stripped = (line.strip() for line in reply.splitlines())
+    lines = list(islice(filter(None, stripped), _LINES_LIMIT + 1))
     if not lines or len(lines) > _LINES_LIMIT:
         return None
     own = [re.compile(expression, re.IGNORECASE) for expression in errors]

@@ -108,7 +108,7 @@ def fingerprint_of(key: paramiko.PKey) -> str:
 def _dial(access: Access, deadline: Deadline) -> socket.socket:
     port = access.port_or_default
     try:
-        plug = socket.create_connection((access.address, port), timeout=deadline.left_s())
+        plug = socket.create_connection((access.dial_address, port), timeout=deadline.left_s())
     except socket.gaierror as error:
         raise Unreachable(f"has a name that cannot be resolved ({error.strerror})") from error
     except TimeoutError as error:

@@ -14,6 +14,10 @@ _DENIED = re.compile(
     r"|not in the sudoers|may not run sudo|is not allowed to (execute|run)"
 )
 _NOT_FOUND = re.compile(r"(?im)(command )?not found\s*$|: no such file or directory|applet not found")
+NOTHING_TO_SEE = Gap(
+    reason=GapReason.UNEXPECTED_REPLY, text="is not known: the reply is nothing but movements of a screen"
+)
+"""Not the same as a reply without a word, which is an answer: grep found nothing."""
 _TIMED_OUT = (124, 137)  # timeout(1): the time was up; and the same after it had to kill
 
 
@@ -45,6 +49,8 @@ def reply_of(stdout: bytes, told: bytes, share_bytes: int) -> str | Gap:
         return text.removesuffix("\n")
     if status in (126, 127) or _NOT_FOUND.search(errors):
         return Gap(reason=GapReason.UNSUPPORTED, text=f"is not told by this system ({quoted(last)})")
+    if stdout.strip():
+        return NOTHING_TO_SEE
     if errors and status:
         return Gap(reason=GapReason.UNEXPECTED_REPLY, text=f"is not known: the command failed ({quoted(last)})")
     return text.removesuffix("\n")

@@ -75,6 +75,7 @@ class Prompt:
         shape = r"\d+".join(re.escape(part) for part in re.split(r"\d+", self.text.lstrip("*! ")))
         self._start = re.compile(rf"[*!\s]*{shape}\s*")
         self._whole = re.compile(rf"(?:[*!\s]*{shape})+\s*")  # blanks belong to one part alone: no doubt, no search
+        self._part = max(re.split(r"\d+", self.text.lstrip("*! ")), key=len)
         stem = re.search(r"[\w.-]+", self.text.split("@")[-1])
         self._stem = stem[0] if stem else ""
 
@@ -86,6 +87,12 @@ class Prompt:
         """Return what follows this prompt on a line, None when the line does not begin with it."""
         begin = self._start.match(line[:_LINE_LIMIT])
         return None if begin is None else line[begin.end() :]
+
+    def begins_one_of(self, lines: list[str]) -> bool:
+        """Return whether any of many lines begins with this prompt."""
+        if self._part not in "\n".join(lines):  # as good as every reply: no line of it need be looked at
+            return False
+        return any(self.after(line) is not None for line in lines)
 
     def may_become(self, line: str) -> bool:
         """Return whether a line can be this device's prompt in another mode or context."""
@@ -121,7 +128,7 @@ def own_lines(lines: list[str], command: str, prompt: Prompt) -> list[str]:
         own = own[1:] if not (rest or "").strip() else [rest or "", *own[1:]]
     while own and (not own[-1].strip() or _CONTEXT.match(own[-1].strip())):
         own.pop()
-    if any(prompt.after(line) is not None for line in own):
+    if prompt.begins_one_of(own):
         raise UnexpectedReply("is not known: a prompt stands inside the reply, so it may be two replies")
     return own
 

@@ -75,6 +75,8 @@ class Heard:
     open_line: str = ""
     head: str = ""
     size: int = 0
+    _looked_at: str | None = None
+    _looks: str = ""
 
     def add(self, piece: str) -> None:
         """Take in what was read."""
@@ -91,7 +93,21 @@ class Heard:
     @property
     def last_line(self) -> str:
         """Return the open line as it looks."""
-        return render(self.open_line[-_TAIL_CHARACTERS:])[-1]
+        if self._looked_at is not self.open_line:  # it is asked for several times after each piece
+            self._looks = render(self.open_line[-_TAIL_CHARACTERS:])[-1]
+            self._looked_at = self.open_line
+        return self._looks
+
+    def moves_alone(self, command: str, prompt: Prompt) -> bool:
+        """Return whether a whole line between the echo of a command and the prompt holds escapes and no word."""
+        said = [*"".join(self.lines).split("\n"), self.open_line]
+        shown = ["\n".join(render(line)) for line in said]
+        start = echo_at(shown, command, prompt)
+        return start is not None and any(
+            "\x1b" in line or "\x9b" in line
+            for line, seen in zip(said[start:-1], shown[start:-1], strict=True)
+            if not seen.strip()
+        )
 
     def rendered(self) -> list[str]:
         """Return all lines as they look, the open one last."""
@@ -192,6 +208,8 @@ class Shell:
             raise UnexpectedReply("is not known: the reply did not end with the prompt")
         own = own_lines(heard.rendered(), command, self.prompt)
         self.prove_end(quiet_s)
+        if not own and heard.moves_alone(command, self.prompt):
+            raise UnexpectedReply("is not known: the reply is nothing but movements of a screen")
         return "\n".join(own)
 
     def prove_end(self, quiet_s: float) -> None:

@@ -11,6 +11,7 @@ _TOKEN = re.compile(r"(?:\x1b\[|\x9b)([0-?]*)[ -/]*([@-~])|\x1b[ -/]*[0-~]?|([\r
 _NEXT_LINE = re.compile(r"\x1bE|\x85")
 _LINE_END = re.compile(r"(?<!\r)\r*\n")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ASCII_CONTROLS = bytes(code for code in range(0x80) if _CONTROLS.match(chr(code)))
 _WIDTH_LIMIT = 4096
 _WORK_LIMIT_COUNT = 300_000_000
 """Characters of a line times its escapes, over all lines: about so many are moved when they are carried out."""
@@ -22,7 +23,7 @@ def render(text: str) -> list[str]:
     Raises UnexpectedReply for a text that is nearly all cursor movements.
     """
     text = text.replace("\r\n", "\n")
-    if not _CONTROLS.search(text):  # as good as every reply
+    if not _has_controls(text):  # as good as every reply
         return text.split("\n")
     text = _NEXT_LINE.sub("\n", _STRING.sub("", text))
     lines: list[str] = []
@@ -36,6 +37,13 @@ def render(text: str) -> list[str]:
         else:
             lines.append(line)
     return lines
+
+
+def _has_controls(text: str) -> bool:
+    if not text.isascii():
+        return _CONTROLS.search(text) is not None
+    octets = text.encode("ascii")  # several times as fast as the expression
+    return len(octets.translate(None, _ASCII_CONTROLS)) < len(octets)
 
 
 def plain(text: str) -> str:

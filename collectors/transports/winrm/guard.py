@@ -19,6 +19,7 @@ from winrm.transport import Transport
 
 from collectors.access import Deadline
 from collectors.errors import AccessDenied, CollectError, UnexpectedReply, Unreachable
+from collectors.transports.winrm.dialling import dial_only
 
 ENVELOPE_LIMIT_BYTES = 1024 * 1024  # the WS-Man default for an envelope is 500 kB
 SESSION_LIMIT_BYTES = 8 * 1024 * 1024
@@ -35,9 +36,12 @@ class GuardedAdapter(HTTPAdapter):
     in, NTLM is not proved again: a connection that broke off would be a second logon, which nobody has counted.
     """
 
-    def __init__(self, deadline: Deadline, fingerprint: str | None, *, one_proof: bool) -> None:
+    def __init__(
+        self, deadline: Deadline, fingerprint: str | None, *, one_proof: bool, dialled: str | None = None
+    ) -> None:
         self._deadline = deadline
         self._fingerprint = fingerprint
+        self._dialled = dialled
         self._one_proof = one_proof
         self.secret_sent = False
         """Whether a proof of the password has gone out to somebody."""
@@ -49,10 +53,12 @@ class GuardedAdapter(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pool check the pinned certificate at every connection."""
+        """Make the pool check the pinned certificate, and keep to the judged address, at every connection."""
         if self._fingerprint:
             kwargs |= {"assert_fingerprint": self._fingerprint, "assert_hostname": False}
         super().init_poolmanager(*args, **kwargs)
+        if self._dialled:
+            dial_only(self.poolmanager, self._dialled)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Return the whole answer; raises Unreachable at the deadline, UnexpectedReply for what no endpoint answers."""

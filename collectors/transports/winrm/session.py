@@ -197,7 +197,7 @@ def open_session(access: Access, secret: Secret, circumstances: Circumstances) -
         raise
     logon.accepted()
     marks = Marks(certificate_key=f"SHA256:{fingerprint}" if fingerprint else None)
-    hello = Hello(address=access.address, marks=marks)
+    hello = Hello(address=access.dial_address, marks=marks)
     return WinrmSession(protocol, transport.adapter, shell_id, hello, circumstances, counted)
 
 
@@ -217,7 +217,7 @@ def _trusted_certificate(access: Access, account: WinrmAccount, port: int, circu
     """Return the fingerprint to which all connections are held; None where a CA vouches, or without TLS."""
     if account.scheme == "http" or account.ca_file:
         return None
-    fingerprint = certificate.shown_by(access.address, port, circumstances.deadline)
+    fingerprint = certificate.shown_by(access, port, circumstances.deadline)
     pinned = access if access.certificate else access.model_copy(update={"certificate": account.certificate})
     circumstances.pins.check(pinned, "certificate", f"SHA256:{fingerprint}")
     return fingerprint
@@ -244,7 +244,7 @@ def _protocol(
         read_timeout_sec=OPERATION_TIMEOUT_S + 10,
     )
     transport = GuardedTransport(
-        GuardedAdapter(circumstances.deadline, fingerprint, one_proof=method == "ntlm"),
+        GuardedAdapter(circumstances.deadline, fingerprint, one_proof=method == "ntlm", dialled=access.dialled),
         endpoint=endpoint,
         username=account.user,
         password=password,

@@ -4,11 +4,16 @@ from datetime import datetime
 from typing import Final
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+
+from server.accounts.actor import Actor
+from server.accounts.rights import Right
+from server.clients.models import Client
 
 register = template.Library()
 
@@ -29,6 +34,60 @@ def word_of(verdict: str) -> str:
         "stale": _("Stale"),
         "waived": _("Waived"),
     }.get(verdict, verdict)
+
+
+@register.simple_tag
+def word(verdict: str) -> str:
+    """Return a verdict's word."""
+    return word_of(verdict)
+
+
+@register.simple_tag
+def mark_class(verdict: str) -> str:
+    """Return the class that gives a drawing the colour of a verdict."""
+    return f"s-{MARKS.get(verdict, 'open')}"
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changed: object) -> str:
+    """Return the page's own query with some values changed; an empty value takes one out."""
+    query = context["request"].GET.copy()
+    for name, value in changed.items():
+        if value in {None, ""}:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+CLIENT_PLACES: Final = (
+    ("client", gettext_lazy("Overview"), Right.SEE_CLIENTS),
+    ("client_standards", gettext_lazy("Standards"), Right.SEE_CLIENTS),
+    ("client_devices", gettext_lazy("Devices"), Right.SEE_CLIENTS),
+    ("client_readiness", gettext_lazy("Readiness"), Right.SEE_CLIENTS),
+    ("client_plans", gettext_lazy("Plans"), Right.SEE_HEALTH),
+    ("client_changes", gettext_lazy("Changes"), Right.SEE_CLIENTS),
+    ("client_edit", gettext_lazy("Details"), Right.EDIT_CLIENTS),
+)
+"""The pages of a client, and the right that each needs."""
+
+
+@register.inclusion_tag("web/parts/tabs.html", takes_context=True)
+def client_tabs(context: template.Context, client: Client, current: str) -> dict[str, object]:
+    """Return the tabs of a client's pages, those that this person may open."""
+    actor: Actor = context["request"].actor
+    open_to_them = [(name, word) for name, word, right in CLIENT_PLACES if actor.may(right)]
+    shown = [(word, action_url(name, client.uid), name == current) for name, word in open_to_them]
+    return {"tabs": [tab for tab in shown if tab[1]], "says": _("Client")}
+
+
+@register.simple_tag
+def action_url(name: str, *args: object) -> str:
+    """Return the address of an action, '' where this server does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 @register.simple_tag

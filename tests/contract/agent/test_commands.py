@@ -10,43 +10,24 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from datumline import cli
 from tests.peers.nut import NutPeer
 from tests.peers.ports import free_port
+from tests.sound_library import LIBRARY
 
 ROOT = Path(__file__).parents[3]
 CANARY = "Canary-91c5"
 DUMP = (
     "ups.status: OL\nbattery.charge: 100\nbattery.runtime: 1740\nups.load: 23\nups.mfr: APC\nups.model: Back-UPS 900\n"
 )
-LIBRARY = """\
-- id: ups.runtime
-  question: Does every UPS carry its present load for at least $min_runtime?
-  why: Servers need several minutes to shut down cleanly; less time means damaged data.
-  how: Read the estimated runtime from the UPS.
-  source: {title: "RFC 1628", url: "https://www.rfc-editor.org/rfc/rfc1628"}
-  section: Power Management
-  category: UPS health
-  priority: high
-  review: monthly
-  mode: automated
-  tags: [ups]
-  applies_to: {each: ups}
-  settings:
-    min_runtime: {default: 10 minutes, from: 3 minutes, to: 4 hours, says: the time a clean shutdown needs}
-  check: {fact: ups.runtime_s, at_least: $min_runtime}
-  remedy: Move load, add a battery pack or a larger unit.
-  cases:
-    - {facts: {ups: {runtime_s: 600 seconds}}, verdict: yes}
-    - {facts: {ups: {runtime_s: 599 seconds}}, verdict: no}
-    - {facts: {ups: {}}, gaps: {ups.runtime_s: "is not told by this model"}, verdict: unknown}
-"""
 CREDENTIALS = f"""\
 [nut]
 kind = "nut"
@@ -194,7 +175,7 @@ def test_progress_is_a_line_a_device_on_stderr(datumline: Command, ups: NutPeer)
 def test_a_parameter_of_the_client_decides(datumline: Command, ups: NutPeer) -> None:
     site = datumline.site(nut(ups))
     with Path(site).open("a", encoding="utf-8") as file:
-        file.write('[parameters."ups.runtime"]\nmin_runtime = "30 minutes"\n')
+        file.write('[parameters."ups.runtime"]\nlow = "30 minutes"\n')
     ran = datumline.assess(site, "--fail-on", "no")
     assert (ran.code, "must be at least 30 minutes" in ran.out) == (9, True)
 
@@ -202,7 +183,7 @@ def test_a_parameter_of_the_client_decides(datumline: Command, ups: NutPeer) -> 
 def test_a_parameter_outside_its_bounds_is_refused_with_its_line(datumline: Command, ups: NutPeer) -> None:
     site = datumline.site(nut(ups))
     with Path(site).open("a", encoding="utf-8") as file:
-        file.write('[parameters."ups.runtime"]\nmin_runtime = "1 minutes"\n')
+        file.write('[parameters."ups.runtime"]\nlow = "1 minutes"\n')
     ran = datumline.assess(site)
     assert (ran.code, ran.out, "site.toml:7: ups.runtime:" in ran.err) == (2, "", True)
 
@@ -233,6 +214,26 @@ def test_csv_on_stdout_has_no_mark_and_a_file_has_one(datumline: Command, ups: N
     datumline.assess(site, "--format", "csv", "--output", str(output))
     assert next(csv.reader(io.StringIO(shown)))[0] == "client"
     assert output.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_workbook_is_written_to_a_file(datumline: Command, ups: NutPeer) -> None:
+    output = datumline.folder / "report.xlsx"
+    ran = datumline.assess(datumline.site(nut(ups)), "--format", "xlsx", "--output", str(output))
+    assert (ran.code, ran.out, openpyxl.load_workbook(output).sheetnames) == (0, "", ["Summary", "Answers"])
+
+
+def test_a_workbook_without_a_file_is_refused_before_anything_is_read(datumline: Command, ups: NutPeer) -> None:
+    ran = datumline.assess(datumline.site(nut(ups)), "--format", "xlsx")
+    assert (ran.code, ran.out, "--output" in ran.err, list(ups.received)) == (2, "", True, [])
+
+
+def test_no_secret_stands_in_a_workbook(datumline: Command, ups: NutPeer) -> None:
+    output = datumline.folder / "report.xlsx"
+    port = free_port("127.0.0.1", kind="udp")
+    snmp = f'{{transport = "snmp", address = "127.0.0.1", port = {port}, credential = "snmp"}}'
+    datumline.assess(datumline.site(nut(ups), closed(), snmp), "--format", "xlsx", "--output", str(output))
+    with zipfile.ZipFile(output) as book:
+        assert not [name for name in book.namelist() if CANARY.encode() in book.read(name)]
 
 
 def test_an_output_that_cannot_be_written_says_so_and_leaves_nothing(datumline: Command, ups: NutPeer) -> None:

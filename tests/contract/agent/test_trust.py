@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from agent.state import VARIABLE, open_state
+from agent.home import VARIABLE
+from agent.state import open_state
 from collectors.access import Access, Deadline, Secret
 from collectors.credentials import SshAccount
 from collectors.errors import CredentialOnHold

@@ -1,8 +1,11 @@
-"""A stage: hostile devices and honest ones, all read at once by one child of the pool over the real transports."""
+"""A stage: hostile devices and honest ones, all read at once by one child of the pool over the real transports.
+
+Hostile ones share a process and honest ones another, so that none of them makes another one slow but by its traffic.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -23,10 +26,12 @@ from collectors.pool.sizes import Sizes
 from rules.judge import judge
 from rules.library_at import default_library
 from rules.verdict import Word
+from tests.peers.apart import Apart, Where, apart
 
 ATTACK_S = 4.0
-"""The deadline of a hostile device here; its peers run in the test's own process, so honest ones have more."""
+"""The deadline of a device that only this ends."""
 HONEST_S = 90.0
+"""The deadline of an honest device, and of a hostile one that ends by what it sends: a busy machine takes its time."""
 MEMORY_PEAK_BYTES = 200 * 1024 * 1024
 """Half of what a child may use: all attacks of a transport at once stay below it."""
 
@@ -39,6 +44,33 @@ class Played:
     tried_again: frozenset[str]
     children_count: int
     peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The devices on stage, hostile and honest."""
+
+    hostile: Apart
+    honest: Apart
+
+    @property
+    def places(self) -> dict[str, Where]:
+        """Return where each listens, by name."""
+        return {**self.hostile.places, **self.honest.places}
+
+    @property
+    def logged_on_twice(self) -> dict[str, int]:
+        """Return who saw more than one logon, and how many."""
+        every = {**self.hostile.logon_counts(), **self.honest.logon_counts()}
+        return {name: count for name, count in every.items() if count > 1}
+
+
+@contextmanager
+def on_stage(make: Callable[[str], Any], hostile: Iterable[str], honest: Iterable[str]) -> Iterator[Cast]:
+    """Give the devices that `make` makes of their names; it must be found by its name in its module."""
+    with ExitStack() as keep:
+        both = [keep.enter_context(apart({name: (make, name) for name in names})) for names in (hostile, honest)]
+        yield Cast(*both)
 
 
 def job(name: str, transport: TransportName, peer: Any, secret: Secret, driver: str | None, timeout_s: float) -> Job:
@@ -93,6 +125,11 @@ def reasons(snapshot: Snapshot) -> set[GapReason]:
     gaps = [snapshot.problem, *(reading.gap for reading in snapshot.readings)]
     gaps += [gap for reading in snapshot.readings for gap in reading.field_gaps.values()]
     return {gap.reason for gap in gaps if gap is not None}
+
+
+def failures(snapshot: Snapshot, right: GapReason) -> set[GapReason]:
+    """Return the reasons of a snapshot's gaps; what honest devices leave out too counts only where it is right."""
+    return reasons(snapshot) - ({GapReason.NOT_TOLD, GapReason.UNSUPPORTED} - {right})
 
 
 def facts(snapshot: Snapshot) -> dict[str, object]:

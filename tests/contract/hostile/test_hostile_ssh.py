@@ -1,7 +1,6 @@
 """Every attack by SSH, as a network device and as a Linux system, in one child of the pool with honest devices."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from pydantic import SecretStr
@@ -15,11 +14,13 @@ from tests.contract.hostile.stage import (
     ATTACK_S,
     HONEST_S,
     MEMORY_PEAK_BYTES,
+    Cast,
     Played,
     facts,
+    failures,
     job,
+    on_stage,
     play,
-    reasons,
     said_yes,
 )
 from tests.contract.open_circumstances import circumstances
@@ -33,40 +34,47 @@ CLI, LINUX = "cisco_ios/iosxe_switch", "linux/ubuntu_without_rights"
 SECRET = Secret("net-ro", SshAccount(kind="ssh", user=USER, password=SecretStr(PASSWORD), realm="device"))
 HONEST = ["honest network device 1", "honest network device 2", "honest linux 1", "honest linux 2"]
 LATE, BAD = GapReason.UNREACHABLE, GapReason.UNEXPECTED_REPLY
-CLI_ATTACKS: dict[str, set[GapReason]] = {
-    "silent": {LATE},
-    "not_ssh": {LATE, BAD},
-    "endless_banner": {LATE, BAD},
-    "banner_drip": {LATE},
-    "banner_flood": {LATE},
-    "refuse_shell": {GapReason.UNSUPPORTED},
-    "close_at_login": {LATE},
-    "no_prompt": {LATE, BAD},
-    "endless_output": {LATE, BAD},
-    "endless_line": {LATE, BAD},
-    "drip_output": {LATE, BAD},
-    "stall_in_output": {LATE, BAD},
-    "close_in_output": {LATE},
-    "more_for_ever": {LATE, BAD},
-    "beginnings": {LATE, BAD},
-    "erasures": {LATE, BAD},
-    "prompts_in_a_row": {LATE, BAD},
+CLI_ATTACKS: dict[str, GapReason] = {
+    "silent": LATE,
+    "not_ssh": LATE,
+    "endless_banner": BAD,
+    "banner_drip": LATE,
+    "banner_flood": LATE,
+    "refuse_shell": GapReason.UNSUPPORTED,
+    "close_at_login": LATE,
+    "no_prompt": LATE,
+    "endless_output": BAD,
+    "endless_line": BAD,
+    "drip_output": BAD,
+    "stall_in_output": BAD,
+    "close_in_output": LATE,
+    "more_for_ever": BAD,
+    "beginnings": BAD,
+    "erasures": LATE,
+    "prompts_in_a_row": BAD,
+    "escapes_alone": LATE,
 }
-"""The reasons that an attack may end for; which of two comes first is a matter of the machine's speed."""
-LINUX_ATTACKS: dict[str, set[GapReason]] = {
-    "silent": {LATE},
-    "not_ssh": {LATE, BAD},
-    "endless_banner": {LATE, BAD},
-    "banner_drip": {LATE},
-    "banner_flood": {LATE},
-    "close_at_login": {LATE, BAD},
-    "endless_output": {LATE, BAD},
-    "drip_output": {LATE},
-    "stall_in_output": {LATE},
-    "close_in_output": {LATE, BAD},
+"""The reason that each attack ends for: LATE where it breaks off, or the deadline comes before our caps."""
+LINUX_ATTACKS: dict[str, GapReason] = {
+    "silent": LATE,
+    "not_ssh": LATE,
+    "endless_banner": BAD,
+    "banner_drip": LATE,
+    "banner_flood": LATE,
+    "close_at_login": BAD,
+    "endless_output": BAD,
+    "drip_output": LATE,
+    "stall_in_output": LATE,
+    "close_in_output": BAD,
 }
 ATTACKS = {f"cli {name}": ends for name, ends in CLI_ATTACKS.items()}
 ATTACKS |= {f"linux {name}": ends for name, ends in LINUX_ATTACKS.items()}
+DRIP_S = 30.0
+"""Long enough for the logon on a busy machine; the reply that drips then never ends."""
+ALSO = {"cli erasures": {BAD}, "cli escapes_alone": {BAD}}
+"""A reply costs the reader seconds: one or another may be refused before the deadline ends it all."""
+EITHER = {"linux close_at_login": {LATE, BAD}}
+"""Seen as an end of the connection, or as a script without a reply: which packet comes first is the network's."""
 UNTIDY = ["cli escapes", "linux no_exit_status"]
 """Not nice, and read in full all the same."""
 
@@ -84,26 +92,25 @@ def linux(mischief: str | None = None) -> SshExecPeer:
 
 
 def peer_of(name: str) -> SshPeer:
+    """Return the device of a name: 'cli no_prompt', 'linux silent', or an honest one."""
     kind, _, mischief = name.partition(" ")
+    if kind == "honest":
+        return network_device() if "network" in name else linux()
     return network_device(mischief) if kind == "cli" else linux(mischief)
 
 
 @pytest.fixture(scope="module")
-def peers() -> Iterator[dict[str, SshPeer]]:
-    with ExitStack() as keep:
-        made = {name: peer_of(name) for name in (*ATTACKS, *UNTIDY)}
-        made |= {name: network_device() if "network" in name else linux() for name in HONEST}
-        yield {name: keep.enter_context(peer) for name, peer in made.items()}
+def cast() -> Iterator[Cast]:
+    with on_stage(peer_of, ATTACKS, [*UNTIDY, *HONEST]) as cast:
+        yield cast
 
 
 @pytest.fixture(scope="module")
-def played(peers: dict[str, SshPeer], tmp_path_factory: pytest.TempPathFactory) -> Played:
-    def driver_of(name: str) -> str:
-        return "linux" if "linux" in name else "cisco_ios"
-
+def played(cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    deadlines = {name: ATTACK_S for name, ends in ATTACKS.items() if ends is LATE} | {"cli drip_output": DRIP_S}
     jobs = [
-        job(name, "ssh", peer, SECRET, driver_of(name), ATTACK_S if name in ATTACKS else HONEST_S)
-        for name, peer in peers.items()
+        job(name, "ssh", place, SECRET, "linux" if "linux" in name else "cisco_ios", deadlines.get(name, HONEST_S))
+        for name, place in cast.places.items()
     ]
     return play(jobs, tmp_path_factory.mktemp("agent"))
 
@@ -125,8 +132,9 @@ def test_every_attack_is_played() -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_leaves_gaps_for_the_right_reason(played: Played, attack: str) -> None:
-    # On a busy machine the short deadline may come first, whatever the attack.
-    assert reasons(played.snapshots[attack]) & (ATTACKS[attack] | {GapReason.UNREACHABLE})
+    right = ATTACKS[attack]
+    told = failures(played.snapshots[attack], right) - ALSO.get(attack, set())
+    assert told == {right} or (told and told <= EITHER.get(attack, set()))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -141,9 +149,9 @@ def test_what_is_honest_in_the_same_child_is_read_in_full(
     assert facts(played.snapshots[name]) == facts(alone["linux" if "linux" in name else "network"])
 
 
-def test_nobody_sees_a_second_logon(played: Played, peers: dict[str, SshPeer]) -> None:
+def test_nobody_sees_a_second_logon(played: Played, cast: Cast) -> None:
     assert played.snapshots
-    assert {name: len(peer.logons) for name, peer in peers.items() if len(peer.logons) > 1} == {}
+    assert cast.logged_on_twice == {}
 
 
 def test_no_attack_ends_the_child_or_fills_it(played: Played) -> None:

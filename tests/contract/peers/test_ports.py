@@ -34,8 +34,10 @@ def test_two_processes_get_different_blocks() -> None:
 
 def test_a_free_port_can_be_bound() -> None:
     address = loopback_address()
+    port = free_port(address, "udp")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.bind((address, free_port(address, "udp")))
+        udp.bind((address, port))
+        assert udp.getsockname() == (address, port)
 
 
 def test_a_closed_peer_listens_no_more() -> None:

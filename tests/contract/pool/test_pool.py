@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from agent.cli.streams import LOG_VARIABLE
+from agent.log_lines import LOG_VARIABLE
 from collectors.facts.gaps import GapReason
 from collectors.facts.reading import Snapshot
 from collectors.first_contact import NewKey

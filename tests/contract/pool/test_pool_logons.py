@@ -51,7 +51,7 @@ def test_at_most_two_logons_of_an_account_are_in_flight(pool_of: MakePool) -> No
 
 def test_those_that_wait_longer_than_their_deadline_say_so(pool_of: MakePool) -> None:
     with Directory("the right one", think_s=3) as directory:
-        jobs = [job("logon-1", port=directory.port, timeout_s=10), job("after-2", port=directory.port, timeout_s=1.5)]
+        jobs = [job("logon-1", port=directory.port, timeout_s=60), job("after-2", port=directory.port, timeout_s=1.5)]
         told = dict(pool_of().run(jobs))
     assert told["after-2"].problem is not None
     assert "another logon with this credential" in told["after-2"].problem.text

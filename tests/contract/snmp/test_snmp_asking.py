@@ -28,6 +28,7 @@ class WrittenEngine:
     does: Callable[[int], object] = lambda _: None
     version: Version = "2c"
     engine_id: str | None = None
+    sent_secret: bool = False
     asked: list[int] = field(default_factory=list)
     closed: bool = False
 
@@ -161,13 +162,30 @@ def test_a_panic_of_the_fast_engines_library_is_unclear_and_other_ends_stay_what
 
 def test_repetitions_shrink_to_the_largest_row_and_never_below_one() -> None:
     repetitions = Repetitions(20)
-    repetitions.learn(100)
+    repetitions.learn(1, 100)
     assert repetitions.count == 12  # 1,250 bytes
-    repetitions.learn(40)
+    repetitions.learn(1, 40)
     assert repetitions.count == 12
-    repetitions.learn(100_000)
+    repetitions.learn(1, 100_000)
     assert repetitions.count == 1
     assert not repetitions.halve()
+
+
+def test_small_rows_fill_a_message_only_as_far_as_the_column_should_go() -> None:
+    unknown, known = Repetitions(60), Repetitions(60, rows_left=50)
+    for repetitions in (unknown, known):
+        repetitions.learn(2, 20)
+    assert unknown.count == 26  # what comes behind the end may be larger: 48 bytes each
+    assert known.count == 48 + (1_250 - 48 * 20) // 48
+    known.learn(48, 20)
+    assert known.count == 26
+
+
+def test_what_was_halved_stays_halved() -> None:
+    repetitions = Repetitions(20)
+    assert repetitions.halve()
+    repetitions.learn(1, 20)
+    assert repetitions.count == 10
 
 
 def test_keys_are_made_once_for_an_engine_and_a_credential() -> None:

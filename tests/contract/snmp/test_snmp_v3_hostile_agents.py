@@ -26,6 +26,8 @@ ENDS: dict[V3Mischief, GapReason] = {
     "new_engine_id": GapReason.UNEXPECTED_REPLY,
     "never_in_time": GapReason.UNEXPECTED_REPLY,
     "plain_answer": GapReason.UNEXPECTED_REPLY,
+    "unsigned_answer": GapReason.UNEXPECTED_REPLY,
+    "wrongly_signed_answer": GapReason.UNEXPECTED_REPLY,
     "silent_after_discovery": GapReason.ACCESS_DENIED,  # agents drop what they cannot decrypt
 }
 MESSAGES_LIMIT_COUNT = 60
@@ -49,7 +51,18 @@ def test_an_agent_that_leads_nowhere_is_one_logon_and_a_gap(mischief: V3Mischief
     assert "accepted" not in gate.ends
 
 
-@pytest.mark.parametrize("mischief", ["no_engine_id"])
+@pytest.mark.parametrize("fast", BOTH_ENGINES)
+@pytest.mark.parametrize("mischief", ["plain_answer", "unsigned_answer", "wrongly_signed_answer"])
+def test_an_answer_that_nobody_signed_is_not_believed(mischief: V3Mischief, fast: bool) -> None:
+    """Without privacy all ids can be read on the way, so only the digest tells the agent from another."""
+    gate, open_user = NotedGate(), USER.model_copy(update={"privacy": None, "privacy_key": None})
+    with SnmpV3Villain(mischief) as agent, pytest.raises(CollectError) as ended:
+        ask(agent, ["1.3.6.1.2.1.1.1.0"], credential=open_user, fast=fast, around=circumstances(5, gate))
+    assert ended.value.gap.reason is GapReason.UNEXPECTED_REPLY
+    assert "accepted" not in gate.ends
+
+
+@pytest.mark.parametrize("mischief", ["no_engine_id", "huge_engine_id"])
 def test_without_an_engine_id_no_proof_leaves(mischief: V3Mischief) -> None:
     gate = NotedGate()
     with SnmpV3Villain(mischief) as agent:

@@ -184,12 +184,14 @@ def test_both_engines_read_the_same_of_a_real_agent(snmpd: NetSnmpd) -> None:
 
 
 @pytest.mark.peer
-def test_a_second_session_asks_neither_keys_nor_engine_anew(snmpd: NetSnmpd, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fast", BOTH_ENGINES)
+def test_a_second_session_makes_no_keys_anew(snmpd: NetSnmpd, monkeypatch: pytest.MonkeyPatch, fast: bool) -> None:
     credential = user(peer_user("SHA384", "AES").name, "SHA-384", "AES-128")
-    ask(snmpd, [SYS_DESCR], credential=credential)
+    ask(snmpd, [SYS_DESCR], credential=credential, fast=fast)
 
     def made_again(*_: object) -> tuple[bytes, bytes]:
         raise AssertionError("keys were bound to a known engine again")
 
     monkeypatch.setattr("collectors.transports.snmp.pysnmp_usm._bound_keys", made_again)
-    assert ask(snmpd, [SYS_DESCR], credential=credential).text(SYS_DESCR) == "Datumline test agent"
+    monkeypatch.setattr("collectors.transports.snmp.gufo_users._bound_keys", made_again)
+    assert ask(snmpd, [SYS_DESCR], credential=credential, fast=fast).text(SYS_DESCR) == "Datumline test agent"

@@ -48,6 +48,16 @@ def test_escapes_are_carried_out_and_not_kept() -> None:
         assert outcome(ask(peer)) == REPLIES
 
 
+def test_a_reply_of_escapes_alone_is_a_gap() -> None:
+    with SshCliPeer(IOS, REPLIES, mischief="escapes_alone", page_lines=0) as peer:
+        assert outcome(ask(peer)) == dict.fromkeys(REPLIES, "<unexpected reply>")
+
+
+def test_a_reply_without_a_word_is_an_answer() -> None:
+    with SshCliPeer(IOS, {**REPLIES, "show logging": ""}, page_lines=0) as peer:
+        assert outcome(ask(peer, driver("show logging"))) == {"show logging": ""}
+
+
 def test_without_echo_no_reply_is_certain() -> None:
     with SshCliPeer(IOS, REPLIES, echo="none") as peer:
         assert set(outcome(ask(peer)).values()) == {"<unexpected reply>"}

@@ -62,6 +62,11 @@ def test_an_exit_status_alone_is_no_failure() -> None:
     assert answers_here("echo inactive; exit 3", "false") == {"echo inactive; exit 3": "inactive", "false": ""}
 
 
+@pytest.mark.parametrize("moves", [r"\033[2J\033[H", r"\033[K\n\033[K\n", r"\r\b\033[1;24r", r"\007"])
+def test_a_reply_of_escapes_alone_is_a_gap(moves: str) -> None:
+    assert gap_of(f"printf '{moves}'").reason == GapReason.UNEXPECTED_REPLY
+
+
 def test_errors_stay_out_of_a_reply() -> None:
     assert answers_here("echo noise >&2; echo fact")["echo noise >&2; echo fact"] == "fact"
 

@@ -8,16 +8,17 @@ import pytest
 
 from agent.assess import ReadDevice, SiteReading, overrides_of
 from agent.credentials import LOCAL
-from agent.domains import domains_of
 from agent.inventory import Site, SiteAccess, SiteDevice
 from agent.mending import NOT_REACHED
 from collectors.access import Access, Secret
 from collectors.credentials import SshAccount
+from collectors.facts.domains import domains_of
 from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.reading import Device, Reading, Snapshot, Source, TransportName, Value
 from collectors.facts.sections.accounts import Account, PasswordPolicy
 from collectors.facts.sections.power import Ups
 from collectors.facts.sections.timekeeping import Time
+from collectors.facts.subject import Subject
 from collectors.pool.job import Job
 from collectors.pool.parent import Outcome
 
@@ -118,11 +119,11 @@ def test_yes_and_no_of_a_parameter_are_words_for_the_library() -> None:
     assert overrides_of(one) == {"a.b": {"locked": "yes", "open": "no", "count": 1}}
 
 
-def controller(name: str, length: int | None) -> ReadDevice:
+def controller(name: str, length: int | None) -> Subject:
     told: dict[str, Value] = {"roles": ("domain-controller",)}
     if length is not None:
         told["password_policy"] = PasswordPolicy(min_length_count=length)
-    return ReadDevice(device(name, "winrm"), (snapshot(name, "winrm", told),))
+    return ReadDevice(device(name, "winrm"), (snapshot(name, "winrm", told),)).subject
 
 
 def test_controllers_whose_policies_agree_are_one_domain() -> None:
@@ -133,7 +134,7 @@ def test_controllers_whose_policies_agree_are_one_domain() -> None:
 def test_accounts_and_administrators_of_a_controller_are_those_of_its_domain() -> None:
     told: dict[str, Value] = {"roles": ("domain-controller",), "time": Time(stratum=3)}
     told |= {name: (Account(name=name, enabled=True),) for name in ("accounts", "admins")}
-    (domain,) = domains_of([ReadDevice(device("dc1", "winrm"), (snapshot("dc1", "winrm", told),))])
+    (domain,) = domains_of([ReadDevice(device("dc1", "winrm"), (snapshot("dc1", "winrm", told),)).subject])
     assert set(domain.readings) == {"accounts", "admins"}
 
 
@@ -150,4 +151,4 @@ def test_a_controller_that_told_no_policy_makes_no_domain_of_its_own_beside_anot
 @pytest.mark.parametrize("roles", [(), ("file-server",)])
 def test_a_server_that_is_no_controller_makes_no_domain(roles: tuple[str, ...]) -> None:
     told = snapshot("s", "winrm", {"password_policy": PasswordPolicy(min_length_count=7), "roles": roles})
-    assert domains_of([ReadDevice(device("s", "winrm"), (told,))]) == ()
+    assert domains_of([ReadDevice(device("s", "winrm"), (told,)).subject]) == ()

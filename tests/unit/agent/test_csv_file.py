@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from agent.report.csv_file import COLUMNS, safe_cell, to_csv
+from agent.report.csv_file import COLUMNS, to_csv
+from collectors.facts.cells import safe_cell
 from rules.verdict import Reason, Word
 from tests.unit.agent.lists import checklist, question, row
 

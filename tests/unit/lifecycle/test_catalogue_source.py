@@ -9,6 +9,7 @@ import pytest
 
 from collectors.facts.exit_codes import ExitCode
 from rules.cli.catalogue_source import NotFetched, read
+from rules.lifecycle.parsing import FILE_BYTES
 
 Serve = Callable[[BaseHTTPRequestHandler], None]
 
@@ -71,7 +72,7 @@ def test_what_is_not_a_file_is_refused(name: str, tmp_path: Path) -> None:
 def test_a_file_of_more_than_20_mb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "big.json"
     with path.open("wb") as file:
-        file.truncate(20_000_001)
+        file.truncate(FILE_BYTES + 1)
     with pytest.raises(NotFetched, match="larger than 20 MB"):
         read(str(path))
 

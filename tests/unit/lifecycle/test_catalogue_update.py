@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rules.lifecycle import store
-from rules.lifecycle.parsing import parse
+from rules.lifecycle.parsing import FILE_BYTES, parse
 from rules.lifecycle.problems import CatalogueRefused
 from rules.lifecycle.rows import BuildsFile, LifecycleFile
 from tests.unit.lifecycle.tables import TODAY
@@ -192,7 +192,7 @@ BROKEN_TEXTS = {
     "not a number": b'{"products": [], "meta": NaN}',
     "a number of 5000 digits": b'{"products": ' + b"9" * 5000 + b"}",
     "100,000 brackets": b'{"products": ' + b"[" * 100_000,
-    "more than 20 MB": b'{"products": "' + b"x" * 20_000_001 + b'"}',
+    "more than 20 MB": b'{"products": "' + b"x" * FILE_BYTES + b'"}',
 }
 
 
@@ -227,7 +227,7 @@ def _held(folder: Path) -> dict[str, bytes]:
 def test_a_broken_list_of_products_is_refused_by_name(spoil: Callable[[dict[str, Any]], None], tmp_path: Path) -> None:
     document = deepcopy(LIFECYCLE)
     spoil(document)
-    assert str(_refused(json.dumps(document).encode(), tmp_path)).startswith("new.json: ")
+    assert str(_refused(json.dumps(document).encode(), tmp_path)).startswith("new.json:")
 
 
 @pytest.mark.parametrize("spoil", BROKEN_PRODUCTS, ids=lambda spoil: spoil.__name__.strip("_"))
@@ -251,7 +251,7 @@ def test_a_broken_list_of_builds_changes_no_file(wrong: str, folder: Path) -> No
 
 @pytest.mark.parametrize("wrong", BROKEN_TEXTS)
 def test_a_text_that_is_no_catalogue_is_refused_by_name(wrong: str, tmp_path: Path) -> None:
-    assert str(_refused(BROKEN_TEXTS[wrong], tmp_path)).startswith("new.json: ")
+    assert str(_refused(BROKEN_TEXTS[wrong], tmp_path)).startswith("new.json:")
 
 
 def test_the_reason_finds_the_field() -> None:

@@ -118,7 +118,7 @@ def test_a_refused_file_leaves_with_2_and_says_file_and_reason(
     assert run(["catalogue", "update", str(path)]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert f"{path}: is not a JSON object" in told.err
+    assert f"{path}:1: is not a JSON object" in told.err
 
 
 def test_an_accepted_file_counts_from_then_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,10 +57,11 @@ def test_another_port_is_another_access(pins: PinStore, said: list[NewKey]) -> N
     assert len(said) == 2
 
 
-def test_a_given_pin_wins_over_the_stored_key(pins: PinStore) -> None:
+def test_a_given_pin_wins_over_the_stored_key(pins: PinStore, said: list[NewKey]) -> None:
     pins.check(ACCESS, "host key", KEY)
     pins.check(ACCESS.model_copy(update={"host_key": OTHER}), "host key", OTHER)
     pins.check(ACCESS, "host key", OTHER)
+    assert [key.fingerprint for key in said] == [KEY]  # the other one a person gave
 
 
 def test_another_key_than_the_given_pin_stops(pins: PinStore) -> None:
@@ -68,8 +69,9 @@ def test_another_key_than_the_given_pin_stops(pins: PinStore) -> None:
         pins.check(ACCESS.model_copy(update={"host_key": OTHER}), "host key", KEY)
 
 
-def test_a_pin_for_a_certificate_says_nothing_on_a_host_key(pins: PinStore) -> None:
+def test_a_pin_for_a_certificate_says_nothing_on_a_host_key(pins: PinStore, said: list[NewKey]) -> None:
     pins.check(ACCESS.model_copy(update={"certificate": OTHER}), "host key", KEY)
+    assert [key.fingerprint for key in said] == [KEY]
 
 
 def test_strict_refuses_an_unknown_key_and_does_not_store_it(tmp_path: Path) -> None:

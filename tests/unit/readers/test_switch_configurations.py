@@ -79,6 +79,15 @@ def test_the_class_of_a_cisco_is_told_by_its_software_and_not_by_its_name(versio
     assert cisco_ios.read(TextReplies(NOON, {"show version": version})).device_class == kind
 
 
+@pytest.mark.parametrize("version", ["03.06.06.E", "03.06.05b.E", "03.07.05E", "03.16.04b.S"])
+def test_an_old_release_of_ios_xe_is_told_in_each_of_its_spellings(version: str) -> None:
+    software = "IOS-XE Software, Catalyst 4500 L3 Switch Software (cat4500e-UNIVERSALK9-M)"
+    text = f"Cisco IOS Software, {software}, Version {version} RELEASE SOFTWARE (fc1)\n"
+    firmware = cisco_ios.read(TextReplies(NOON, {"show version": text})).firmware
+    assert firmware is not None
+    assert (firmware.product, firmware.version) == ("cisco-ios-xe", version)
+
+
 def test_an_account_of_nexus_that_has_no_password_is_locked_and_not_open() -> None:
     facts = read("cisco_nxos", "username adminbackup password 5 !  role network-operator")
     assert managed(facts).weak_password_kinds == ()
@@ -163,3 +172,103 @@ def test_a_switch_that_follows_its_own_clock_is_not_in_step(platform: str) -> No
     facts: Facts = driver_index.driver(platform).read(replies)  # type: ignore[arg-type]
     time = facts.time or Time()
     assert (time.servers, time.synchronised) == ((SERVER,), False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "open_lines"),
+    [
+        (("line vty 0 4", " no login"), ("line vty 0 4",)),
+        (("line vty 0 4", " no login", "line vty 5 15", " login local"), ("line vty 0 4",)),
+        (("line vty 0 4", " login"), ()),
+        (("line vty 0 4", " password 7 0000"), ()),  # 'login' is the default of these lines
+        (("line vty 0 4", " no login", " transport input none"), ()),  # nobody comes in at all
+        (("aaa new-model", "aaa authentication login default none", "line vty 0 4"), ("line vty 0 4",)),
+        (("aaa new-model", "aaa authentication login default group tacacs+ none", "line vty 0 4"), ("line vty 0 4",)),
+        (("aaa new-model", "line vty 0 4"), ()),
+        (("aaa new-model", "aaa authentication login default local", "aaa authentication login CON none",
+          "line con 0", " login authentication CON", "line vty 0 4"), ()),
+        (("aaa new-model", "aaa authentication login OPEN none", "line vty 0 4", " login authentication OPEN"),
+         ("line vty 0 4",)),
+    ],
+)  # fmt: skip
+def test_a_remote_line_of_ios_that_asks_nobody_for_a_password_is_told(
+    lines: tuple[str, ...], open_lines: tuple[str, ...]
+) -> None:
+    text = "\n".join(["version 15.2", "hostname sw", "line con 0", *lines, "end", ""])
+    facts = cisco_ios.read(TextReplies(NOON, {cisco_ios.SHOW_CONFIG: text}))
+    assert managed(facts).remote_lines_without_logon == open_lines
+
+
+def test_a_line_of_ios_with_a_list_that_nobody_defined_is_left_open() -> None:
+    text = "version 15.2\nhostname sw\naaa new-model\nline con 0\nline vty 0 4\n login authentication LOST\nend\n"
+    facts = cisco_ios.read(TextReplies(NOON, {cisco_ios.SHOW_CONFIG: text}))
+    assert (managed(facts).remote_lines_without_logon, "management.remote_lines_without_logon" in facts.gaps) == (
+        None,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "open_lines"),
+    [
+        (("#", "line vty 0 63", " authentication-mode none"), ("line vty 0 63",)),
+        (("#", "line class vty", " authentication-mode none", "#", "line vty 0 63"), ("line vty 0 63",)),
+        (("#", "line class vty", " authentication-mode none", "#", "line vty 0 63", " authentication-mode scheme"), ()),
+        # a line that states its protocols takes the default, a password, and not what its class says
+        (("#", "line class vty", " authentication-mode none", "#", "line vty 0 63", " protocol inbound telnet"), ()),
+        (("#", "line aux 0", " authentication-mode none", "#", "line vty 0 63", " authentication-mode scheme"), ()),
+        (("#", "user-interface vty 0 4", " authentication-mode none"), ("user-interface vty 0 4",)),
+        (("#", "user-interface vty 0 4", " user privilege level 1"), ()),
+    ],
+)
+@pytest.mark.parametrize("platform", ["hp_comware", "huawei_vrp"])
+def test_a_remote_line_of_comware_and_vrp_that_asks_nobody_for_a_password_is_told(
+    platform: str, lines: tuple[str, ...], open_lines: tuple[str, ...]
+) -> None:
+    assert managed(read(platform, *lines)).remote_lines_without_logon == open_lines
+
+
+@pytest.mark.parametrize(
+    ("platform", "lines"),
+    [
+        ("huawei_vrp", ("#", "aaa", " authentication-scheme default", "  authentication-mode none", "#",
+                        "user-interface vty 0 4", " authentication-mode aaa")),
+        ("huawei_vrp", ("#", "aaa", " authentication-scheme x", "  authentication-mode hwtacacs none", "#",
+                        "user-interface vty 0 4", " authentication-mode aaa")),
+        ("hp_comware", ("#", "domain system", " authentication login none", "#", "line vty 0 63",
+                        " authentication-mode scheme")),
+        ("hp_comware", ("#", "domain system", " authentication default none", "#", "line vty 0 63",
+                        " authentication-mode scheme")),
+    ],
+)  # fmt: skip
+def test_a_scheme_that_proves_nothing_leaves_open_whether_the_lines_do(platform: str, lines: tuple[str, ...]) -> None:
+    facts = read(platform, *lines)
+    assert "management.remote_lines_without_logon" in facts.gaps
+
+
+def test_a_scheme_that_proves_nothing_is_of_no_weight_where_no_line_uses_schemes() -> None:
+    lines = ("#", "domain system", " authentication login none", "#", "line vty 0 63", " authentication-mode password")
+    assert managed(read("hp_comware", *lines)).remote_lines_without_logon == ()
+
+
+@pytest.mark.parametrize(("methods", "open_lines"), [("none", ("line vty",)), ("group tacacs none", ("line vty",)),
+                                                     ("local", ())])  # fmt: skip
+def test_the_logon_of_nexus_may_be_switched_off(methods: str, open_lines: tuple[str, ...]) -> None:
+    facts = read("cisco_nxos", f"aaa authentication login default {methods}", "line vty")
+    assert managed(facts).remote_lines_without_logon == open_lines
+
+
+def test_a_nexus_that_states_no_method_asks_its_own_accounts() -> None:
+    assert managed(read("cisco_nxos", "line vty")).remote_lines_without_logon == ()
+
+
+@pytest.mark.parametrize("platform", ["cisco_ios", "cisco_nxos", "arista_eos"])
+def test_place_and_person_in_the_configuration_are_those_of_the_device(platform: str) -> None:
+    lines = ("snmp-server location Rack 1, room 2", "snmp-server contact noc@example.com")
+    facts = eos(*lines) if platform == "arista_eos" else read(platform, *lines)
+    assert facts.identity is not None
+    assert (facts.identity.location, facts.identity.contact) == ("Rack 1, room 2", "noc@example.com")
+
+
+def test_a_place_that_is_not_set_is_a_gap() -> None:
+    assert "identity.location" in read("cisco_ios").gaps

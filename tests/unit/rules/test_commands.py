@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from datumline.cli import run
-from tests.unit.rules.test_loader import GOOD
+from tests.sound_library import LIBRARY
 
 FACTS = {
     "format": "datumline.facts/1",
@@ -29,7 +29,7 @@ AT = "2026-11-21T03:15:00Z"
 def library(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     folder.mkdir()
-    (folder / "ups.yaml").write_text(GOOD, encoding="utf-8")
+    (folder / "ups.yaml").write_text(LIBRARY, encoding="utf-8")
     return folder
 
 
@@ -109,7 +109,7 @@ def test_library_check_counts_what_is_right(library: Path, capsys: pytest.Captur
 
 def test_library_check_names_file_and_standard(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (library / "ups.yaml").write_text(
-        GOOD.replace("599 seconds}}, verdict: no", "599 seconds}}, verdict: yes"), "utf-8"
+        LIBRARY.replace("599 seconds}}, verdict: no", "599 seconds}}, verdict: yes"), "utf-8"
     )
     assert run(["library", "check", str(library)]) == 2
     err = capsys.readouterr().err

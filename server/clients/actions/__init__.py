@@ -1,0 +1,1 @@
+"""What can be done with clients, sites and devices; each action checks the right and leaves an audit entry."""

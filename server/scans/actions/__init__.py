@@ -1,0 +1,1 @@
+"""The verbs of scans: what people order, plan and hold back."""

@@ -1,0 +1,1 @@
+"""Commands of the server that reach over several apps."""

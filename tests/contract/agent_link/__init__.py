@@ -1,0 +1,1 @@
+"""The agent against a server that stands in for the real one, over real sockets."""

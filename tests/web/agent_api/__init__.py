@@ -1,0 +1,1 @@
+"""Tests of the link as the server holds it."""

@@ -1,0 +1,1 @@
+"""Tests of agents: their actions and pages."""

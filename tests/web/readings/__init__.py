@@ -1,0 +1,1 @@
+"""Tests of what stands of devices, their history and feed."""

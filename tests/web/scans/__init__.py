@@ -1,0 +1,1 @@
+"""Tests of scan plans, the scheduler and the pages of scans."""
