@@ -11,7 +11,7 @@ import zstandard
 
 from server.installation import NAME
 from tests.peers.datumline_server import command, made, rows, serving
-from tests.peers.postgres import postgres, programs
+from tests.peers.postgresql import PostgreSQL, binaries
 
 AGENT = """INSERT INTO agents_agent (uid, site_id, name, state, signing_key, sealing_key, former_signing_key, epoch,
  counter, enrolled_at, decided_by, version, platform, boot_id, seen_from, policy, spool, on_hold, drivers, transports,
@@ -170,10 +170,13 @@ def test_the_backup_that_they_were_made_of_is_read(good: list[tuple[str, bytes]]
     assert (manifest.engine, database.stat().st_size, secrets) == ("sqlite3", manifest.database_bytes, None)
 
 
-@pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
+@pytest.mark.peer
+@pytest.mark.timeout(400)
+@pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
 def test_postgresql_is_set_up_backed_up_and_restored(tmp_path: Path) -> None:
     file, data = tmp_path / "one.backup", tmp_path / "data"
-    with postgres() as address:
+    with PostgreSQL() as postgresql:
+        address = postgresql.url().replace("datumline@", "datumline:hunter2-hunter2@")
         ended = made(data, DATABASE_URL=address)
         assert ended.returncode == 0, ended.stderr
         ended = command(data, "backup", str(file), DATABASE_URL=address)
@@ -187,4 +190,4 @@ def test_postgresql_is_set_up_backed_up_and_restored(tmp_path: Path) -> None:
         with serving(data, DATABASE_URL=address) as server, server.session() as session:
             assert session.get(f"{server.url}/healthz").ok
             assert session.get(f"{server.url}/readyz").json()["database"] == "ok"
-    assert "word" not in file.read_bytes().decode("latin-1")
+    assert b"hunter2" not in file.read_bytes()
