@@ -9,10 +9,9 @@ from server.web.clients_page import clients
 from server.web.device_page import device
 from server.web.devices_page import client_devices, devices
 from server.web.home_page import home
-from server.web.search_page import search
-
 from server.web.leaving_page import leave, take_along
 from server.web.readiness_page import client_readiness, device_readiness
+from server.web.search_page import search
 from server.web.standards_pages import client_standards, matrix, matrix_standard
 
 urlpatterns = [
@@ -24,7 +23,6 @@ urlpatterns = [
     page("clients/<str:uid>/plans/", client_plans, "client_plans", Right.SEE_CLIENTS),
     page("clients/<str:uid>/changes/", client_changes, "client_changes", Right.SEE_CLIENTS),
     page("search/", search, "search", Right.SEE_CLIENTS),
-
     page("clients/<str:uid>/leave/", leave, "client_leave", Right.END_CLIENTS, methods=("GET", "POST")),
     page("clients/<str:uid>/export/", take_along, "client_export", Right.EXPORT, methods=("POST",)),
     page("clients/<str:uid>/readiness/", client_readiness, "client_readiness", Right.SEE_CLIENTS),

@@ -133,7 +133,9 @@ def serving(data: Path, *words: str, wait: bool = True, **more: str) -> Iterator
     try:
         if wait:
             with one.session() as session:
-                assert until(lambda: process.poll() is not None or session.get(f"{url}/healthz", timeout=5).ok), one.log()
+                assert until(lambda: process.poll() is not None or session.get(f"{url}/healthz", timeout=5).ok), (
+                    one.log()
+                )
             assert process.poll() is None, one.log()
         yield one
     finally:

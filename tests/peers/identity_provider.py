@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on loopback: discovery, codes for tokens, user information; it says what a test tells it to."""
+"""An OpenID Connect provider on loopback: discovery, codes for tokens, user information; says what a test wants."""
 
 import base64
 import json
@@ -64,7 +64,9 @@ class IdentityProvider:
             told |= {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys"}
         elif path == "/token":
             status = self.said.token_status
-            told = {"access_token": "abc", "token_type": "Bearer", "id_token": self._id_token()} if status == 200 else {}
+            told = (
+                {"access_token": "abc", "token_type": "Bearer", "id_token": self._id_token()} if status == 200 else {}
+            )
         elif path == "/userinfo":
             told = self.said.claims
         body = json.dumps(told).encode()
@@ -75,7 +77,7 @@ class IdentityProvider:
         request.wfile.write(body)
 
     def _id_token(self) -> str:
-        """Return a token that came straight from the provider: its signature need not be looked at (OIDC Core 3.1.3.7)."""
+        """Return a token that came straight from the provider: its signature need not be looked at (OIDC 3.1.3.7)."""
         import time
 
         now = int(time.time())

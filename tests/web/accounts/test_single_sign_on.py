@@ -65,7 +65,9 @@ def test_the_same_person_comes_in_again_also_under_another_address(
     assert came_back(Browser(), provider) == "/account/"
 
 
-@pytest.mark.parametrize("more", [{"email_verified": False}, {"email_verified": "true"}, {"email": "no@msp.test"}, {"email": ""}])
+@pytest.mark.parametrize(
+    "more", [{"email_verified": False}, {"email_verified": "true"}, {"email": "no@msp.test"}, {"email": ""}]
+)
 def test_who_is_not_known_or_not_verified_stays_outside(
     provider: IdentityProvider, make_person: MakePerson, more: dict[str, object]
 ) -> None:
@@ -93,7 +95,9 @@ def test_a_made_up_state_is_refused(provider: IdentityProvider, make_person: Mak
     assert browser.get("/account/").status_code == 302
 
 
-def test_a_provider_that_fails_leads_back_to_the_sign_in_page(provider: IdentityProvider, make_person: MakePerson) -> None:
+def test_a_provider_that_fails_leads_back_to_the_sign_in_page(
+    provider: IdentityProvider, make_person: MakePerson
+) -> None:
     provider.said.claims = claims(make_person(Role.TAM))
     provider.said.token_status = 500
     assert came_back(Browser(), provider) == "/sign-in/"
