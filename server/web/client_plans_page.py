@@ -10,7 +10,7 @@ from server.accounts.routes import SignedIn
 from server.clients.models import Site
 from server.scans.choices import in_words
 from server.scans.models import Blackout, NextScan, PlanException, Slot
-from server.web.client_page import client_seen, frame_of
+from server.web.client_page import client_seen
 
 SLOTS_COUNT = 10
 
@@ -30,6 +30,5 @@ def client_plans(request: SignedIn, uid: str) -> HttpResponse:
         "exceptions": list(PlanException.objects.filter(client=who).select_related("plan", "site")),
         "blackouts": list(Blackout.objects.filter(client=who, ends_at__gt=timezone.now()).select_related("site")),
         "slots": list(slots[:SLOTS_COUNT]),
-        **frame_of(request, who, "client_plans"),
     }
     return render(request, "web/client_plans.html", context)

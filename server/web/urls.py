@@ -9,10 +9,9 @@ from server.web.clients_page import clients
 from server.web.device_page import device
 from server.web.devices_page import client_devices, devices
 from server.web.home_page import home
-from server.web.search_page import search
-
 from server.web.leaving_page import leave, take_along
 from server.web.readiness_page import client_readiness, device_readiness
+from server.web.search_page import search
 from server.web.standards_pages import client_standards, matrix, matrix_standard
 
 urlpatterns = [

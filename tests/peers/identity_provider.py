@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on loopback: codes for tokens, user information; it says what it is told."""
+"""An OpenID Connect provider on loopback: discovery, codes for tokens, user information; says what a test wants."""
 
 import base64
 import json
@@ -77,7 +77,7 @@ class IdentityProvider:
         request.wfile.write(body)
 
     def _id_token(self) -> str:
-        """Return a token whose signature need not be looked at: it comes straight from here (OIDC Core 3.1.3.7)."""
+        """Return a token that came straight from the provider: its signature need not be looked at (OIDC 3.1.3.7)."""
         import time
 
         now = int(time.time())
