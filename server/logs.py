@@ -25,7 +25,7 @@ def logging_of(*, json_lines: bool, debug: bool) -> dict[str, Any]:
             **dict.fromkeys(("server", "rules", "collectors"), ours),
             "_granian": {"level": "WARNING"},
             "granian.access": {"level": "WARNING"},
-            "django_tasks": {"level": "INFO"},
+            **dict.fromkeys(("django_tasks", "django_tasks_db"), {"level": "WARNING"}),
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
