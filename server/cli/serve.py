@@ -118,17 +118,16 @@ def _environment(*, behind_proxy: bool, json_logs: bool) -> None:
 
 
 def _web(listen: str, certificate: Path | None, key: Path | None, workers: int, threads: int) -> Web:
-    address, _, port = listen.rpartition(":")
-    address = address.strip("[]")
     try:
-        ip_address(address)
+        parts = urlsplit(f"//{listen}")
+        address, port = str(ip_address(parts.hostname or "")), parts.port
     except ValueError:
         refuse(f"{listen} is no address with a port like 127.0.0.1:8000 or [::]:443.")
-    if not port.isdecimal() or not 0 < int(port) < 65_536:
+    if not port:
         refuse(f"{listen} has no port.")
     if (certificate is None) != (key is None):
         refuse("TLS needs both --certificate and --key.")
-    return Web(address, int(port), certificate, key, workers, threads)
+    return Web(address, port, certificate, key, workers, threads)
 
 
 def _check(web: Web, *, behind_proxy: bool) -> None:

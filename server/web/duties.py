@@ -44,6 +44,7 @@ DUTIES: Final = (
     Periodic("verdicts", 30, "server.alignment.reevaluating.judge_due", "worker", "server.web.duties.verdicts_wait"),
     Periodic("library", 60, "server.web.duties.follow_library", "worker", at_most_s=12 * 3600),
     Periodic("retention of scans", 6 * 3600, "server.scans.upkeep.forget_old", "worker"),
+    Periodic("retention of sign-ins", 3600, "server.accounts.upkeep.forget_old", "worker"),
 )
 
 
