@@ -23,6 +23,7 @@ from tests.house.sources import ROOT
 from tests.peers.ports import free_port, loopback_address
 
 WITHIN_S: Final = 90.0
+LOST_AFTER_S: Final = 20.0
 PARTS: Final = {"web": "server.cli.web_process", "worker": "db_worker", "scheduler": "run_schedules"}
 """The server's processes by a word of their command line."""
 
@@ -94,13 +95,14 @@ class Rig:
         self.ask("let in", fingerprint=enrolled(told)["fingerprint"])
         enter_credentials(self.processes, self.site, self.folder)
 
-    def start_server(self) -> None:
-        """Start the server's process tree, and return when it is ready."""
+    def start_server(self, *, ready: bool = True) -> None:
+        """Start the server's process tree, and return when it is ready, or at once."""
         listen = f"{self.processes.address}:{self.processes.port}"
         self._running["server"] = self.processes.start(
             "server", "server", "serve", "--listen", listen, *self._tls_options
         )
-        self.processes.wait_until_ready()
+        if ready:
+            self.processes.wait_until_ready()
 
     def start_agent(self) -> None:
         """Start the agent; what its spool takes and gives is noted from the first report on."""
@@ -126,6 +128,15 @@ class Rig:
         for one in found:
             one.kill()
         return bool(found)
+
+    def keep_running(self) -> None:
+        """Start the server's tree and the agent again where they are not there, as systemd would."""
+        for name, start in (("server", lambda: self.start_server(ready=False)), ("agent", self.start_agent)):
+            process = self._running.get(name)
+            if process is not None and process.poll() is not None:
+                self.processes.forget(self._running.pop(name))
+            if name not in self._running:
+                start()
 
     @property
     def spool(self) -> Path:
@@ -167,26 +178,29 @@ class Rig:
         return answer
 
     def until_quiet(self, *, lose: bool = False, within_s: float = WITHIN_S) -> None:
-        """Return when no job, report or roll-up waits; `lose`: leases end at once, as a quarter of an hour would."""
+        """Return when no job, report or roll-up waits. `lose`: leases end each 20 s, not after a quarter of an hour."""
+        lost_s = time.monotonic()
 
         def quiet() -> bool:
+            nonlocal lost_s
             if lose:
-                self.ask("lose")
+                self.keep_running()
+                if time.monotonic() > lost_s + LOST_AFTER_S:
+                    lost_s = time.monotonic()
+                    self.ask("lose")
             waits = self.ask("waits")
             nothing = not any(waits[name] for name in ("jobs", "roll-ups", "due slots"))
             return nothing and not self.spool_history.waiting
 
-        self.until(quiet, "the scan is read, delivered and judged", within_s, every_s=3 if lose else 0.5)
+        self.until(quiet, "the scan is read, delivered and judged", within_s)
 
-    def until(
-        self, true: Callable[[], bool], what: str, within_s: float = WITHIN_S, *, every_s: float = 0.5
-    ) -> None:
+    def until(self, true: Callable[[], bool], what: str, within_s: float = WITHIN_S) -> None:
         """Return when something is true; raises AssertionError with the ends of both logs."""
         until_s = time.monotonic() + within_s
         while time.monotonic() < until_s:
             if true():
                 return
-            time.sleep(every_s)
+            time.sleep(0.5)
         raise AssertionError(f"not within {within_s:.0f} s: {what}; {self.ask('waits')}\n{self.logs()}")
 
     def logs(self) -> str:
