@@ -43,6 +43,7 @@ DUTIES: Final = (
     Periodic("roll-ups", 5, "server.alignment.rolling.roll_up_due", "worker", "server.web.duties.roll_ups_wait", 600),
     Periodic("verdicts", 30, "server.alignment.reevaluating.judge_due", "worker", "server.web.duties.verdicts_wait"),
     Periodic("library", 60, "server.web.duties.follow_library", "worker", at_most_s=12 * 3600),
+    Periodic("clients that left", 6 * 3600, "server.web.client_leaving.purge_left", "worker"),
     Periodic("retention of scans", 6 * 3600, "server.scans.upkeep.forget_old", "worker"),
     Periodic("retention of sign-ins", 3600, "server.accounts.upkeep.forget_old", "worker"),
 )
