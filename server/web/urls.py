@@ -24,7 +24,6 @@ urlpatterns = [
     page("clients/<str:uid>/plans/", client_plans, "client_plans", Right.SEE_CLIENTS),
     page("clients/<str:uid>/changes/", client_changes, "client_changes", Right.SEE_CLIENTS),
     page("search/", search, "search", Right.SEE_CLIENTS),
-
     page("clients/<str:uid>/found/", found, "client_found", Right.EDIT_DEVICES, methods=("GET", "POST")),
     page("clients/<str:uid>/leave/", leave, "client_leave", Right.END_CLIENTS, methods=("GET", "POST")),
     page("clients/<str:uid>/export/", take_along, "client_export", Right.EXPORT, methods=("POST",)),
