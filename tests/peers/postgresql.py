@@ -2,9 +2,9 @@
 
 import atexit
 import os
-import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -129,6 +129,10 @@ class PostgreSQL:
 
 def _not_root() -> str | None:
     """Returns the user to run as: PostgreSQL refuses to run as root."""
+    if sys.platform == "win32":
+        return None
+    import pwd
+
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
