@@ -2,10 +2,10 @@
 
 import atexit
 import os
-import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -142,12 +142,14 @@ class PostgreSQL:
 
 
 def _not_root() -> str | None:
-    """Returns the user to run as: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name).pw_name
-        except KeyError:
-            continue
-    raise RuntimeError("PostgreSQL refuses to run as root, and there is neither a user 'postgres' nor 'nobody'")
+    """Returns the user to run as, where it must be another one: PostgreSQL refuses to run as root."""
+    if sys.platform != "win32":
+        import pwd
+
+        if os.geteuid() == 0:
+            known = {one.pw_name for one in pwd.getpwall()}
+            for name in ("postgres", "nobody"):
+                if name in known:
+                    return name
+            raise RuntimeError("PostgreSQL refuses to run as root, and there is no user 'postgres' or 'nobody'")
+    return None
