@@ -41,16 +41,15 @@ def hand_over(path: Path) -> None:
 
     That user may put a link in its place at any moment, so that what was opened is given away, and never a link.
     """
-    if sys.platform == "win32" or os.geteuid() != 0:
-        return
-    folder = path.parent.stat()
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        told = os.fstat(handle)
-        if stat.S_ISDIR(told.st_mode) or (stat.S_ISREG(told.st_mode) and told.st_nlink == 1):
-            os.fchown(handle, folder.st_uid, folder.st_gid)
-    finally:
-        os.close(handle)
+    if sys.platform != "win32" and os.geteuid() == 0:
+        folder = path.parent.stat()
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            told = os.fstat(handle)
+            if stat.S_ISDIR(told.st_mode) or (stat.S_ISREG(told.st_mode) and told.st_nlink == 1):
+                os.fchown(handle, folder.st_uid, folder.st_gid)
+        finally:
+            os.close(handle)
 
 
 def _open_to_others(told: os.stat_result) -> str | None:
