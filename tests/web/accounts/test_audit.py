@@ -20,7 +20,7 @@ from server.accounts.rights import RIGHTS, Right, Role
 from server.clients.models import Client, Site
 from tests.web.conftest import MakePerson, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXTS = [field.name for field in AuditEntry._meta.fields if field.get_internal_type() == "CharField"]
 
 

@@ -12,7 +12,7 @@ from server.clients.models import ClientAssignment, Site
 from server.notices.models import Problem
 from tests.web.conftest import MakePerson, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from server.clients.models import Client, Site
 from tests.web.accounts.conftest import OTHER_PASSWORD, PASSWORD, MakeKnown, tried
 from tests.web.conftest import MakePerson, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LINK = re.compile(r"https?://[^<\"\s]+(/set-password/[\w-]+/)")
 
 

@@ -8,7 +8,7 @@ from server.accounts import lock_out
 from server.accounts.models import LogIn, UsedCode, User
 from tests.web.accounts.conftest import Known, Phone, tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_password_and_code_lead_to_the_pages(known: Known) -> None:

@@ -19,7 +19,7 @@ from server.accounts.token_auth import actor_for, actor_of_token, digest, new_to
 from server.clients.models import Client, ClientAssignment, Site
 from tests.web.conftest import MakePerson, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def later(days: int = 30) -> datetime:
