@@ -1,4 +1,4 @@
-"""A backup of yesterday is put in place while the agent goes on: nothing comes twice, and nobody has to mend the agent."""
+"""A backup of yesterday is put in place while the agent goes on: nothing comes twice, and the agent needs nobody."""
 
 import pytest
 

@@ -6,6 +6,7 @@ A dozen kills here; a round of `make soak` has five times as many, with a seed o
 import os
 import random
 import time
+from functools import partial
 
 import pytest
 
@@ -38,10 +39,14 @@ def test_a_database_that_crashes_during_delivery_loses_nothing_and_doubles_nothi
         for _ in range(CRASHES_COUNT):
             faults.rig.ask("scan")
             count = len(faults.rig.spool_history.taken)
-            faults.rig.until(lambda count=count: len(faults.rig.spool_history.taken) > count, "a report is made")
+            faults.rig.until(partial(_took_more_than, faults, count), "a report is made")
             time.sleep(chance.uniform(0.0, 1.0))
             database.stop()
             time.sleep(chance.uniform(0.5, 3.0))
             database.begin()
         faults.settle()
         assert faults.found() == [], f"seed {SEED}\n{faults.rig.logs()}"
+
+
+def _took_more_than(faults: Faults, count: int) -> bool:
+    return len(faults.rig.spool_history.taken) > count
