@@ -1,1 +1,1 @@
-"""End to end: the real server, the real agent and simulated devices as processes of their own, as an operator has them."""
+"""End to end: the real server, the real agent and simulated devices, each a process of its own."""

@@ -22,7 +22,7 @@ from tests.e2e.spool_history import SpoolHistory
 from tests.house.sources import ROOT
 from tests.peers.ports import free_port, loopback_address
 
-WITHIN_S: Final = 90.0
+WITHIN_S: Final = 180.0
 LOST_AFTER_S: Final = 20.0
 PARTS: Final = {"web": "server.cli.web_process", "worker": "db_worker", "scheduler": "run_schedules"}
 """The server's processes by a word of their command line."""

@@ -1,4 +1,4 @@
-"""What the agent's spool took and gave: written by triggers of the spool's own file, in the agent's own transactions."""
+"""What the agent's spool took and gave, written by triggers of its own file in the agent's own transactions."""
 
 import sqlite3
 from contextlib import closing
