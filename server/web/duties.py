@@ -45,6 +45,8 @@ DUTIES: Final = (
     Periodic("library", 60, "server.web.duties.follow_library", "worker", at_most_s=12 * 3600),
     Periodic("clients that left", 6 * 3600, "server.web.client_leaving.purge_left", "worker"),
     Periodic("retention of scans", 6 * 3600, "server.scans.upkeep.forget_old", "worker"),
+    Periodic("retention of readings", 6 * 3600, "server.readings.actions.forget_old", "worker"),
+    Periodic("clients that left", 6 * 3600, "server.web.client_leaving.purge_left", "worker"),
     Periodic("retention of sign-ins", 3600, "server.accounts.upkeep.forget_old", "worker"),
 )
 
