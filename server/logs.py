@@ -52,12 +52,17 @@ def _value(value: object) -> object:
     return text if len(text) <= VALUE_LENGTH else f"{text[:VALUE_LENGTH]}... ({len(text)} characters)"
 
 
+def _visible(value: object) -> str:
+    """Return a value as JSON of visible ASCII characters: nothing in it ends a line or colours a terminal."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("\x7f", "\\u007f")
+
+
 class JsonLine(logging.Formatter):
     """One JSON object a line, ASCII only: a control character or a line end in a value is escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return json.dumps(_told(record), ensure_ascii=True, separators=(",", ":"))
+        return _visible(_told(record))
 
 
 class TextLine(logging.Formatter):
@@ -68,5 +73,5 @@ class TextLine(logging.Formatter):
         told = _told(record)
         at, level, says = str(told.pop("at")), str(told.pop("level")), str(told.pop("says"))
         told.pop("logger")
-        values = "".join(f" {name}={json.dumps(value)}" for name, value in told.items())
-        return f"{at} {level} {json.dumps(says)[1:-1]}{values}"
+        values = "".join(f" {_visible(name)[1:-1]}={_visible(value)}" for name, value in told.items())
+        return f"{at} {level} {_visible(says)[1:-1]}{values}"

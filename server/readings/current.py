@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from collectors.facts.entries import value_as_json
 from collectors.facts.gaps import Gap, GapReason
-from collectors.facts.merge import subject_of
+from collectors.facts.merge import MENDABLE, subject_of
 from collectors.facts.reading import Device, Reading, Snapshot
 from collectors.facts.stories import OURS_TO_MEND, story_of
 from collectors.facts.subject import Subject
@@ -48,6 +48,10 @@ class Problem:
 
     at: datetime
     gap: Gap
+
+    def weight(self) -> tuple[datetime, int, str]:
+        """Return what decides which of two stands: the later, of one instant the one that somebody can mend."""
+        return self.at, -MENDABLE.index(self.gap.reason), self.gap.text
 
 
 @dataclass(frozen=True)
@@ -131,8 +135,8 @@ def merged(current: Current, snapshot: Snapshot) -> Merged:
             aside[source] = _aside(snapshot.kept_aside)
     if snapshot.problem is not None:
         transport = snapshot.device.transport or ""
-        if transport not in problems or problems[transport].at <= snapshot.observed_at:
-            problems[transport] = Problem(snapshot.observed_at, snapshot.problem)
+        told_now = Problem(snapshot.observed_at, snapshot.problem)
+        problems[transport] = max(told_now, problems.get(transport, told_now), key=Problem.weight)
     made = Current(readings, sources, problems, {name: texts for name, texts in aside.items() if texts})
     return Merged(_bounded(made), tuple(changes), tuple(one for one in told if one.value is not None))
 
@@ -172,7 +176,7 @@ def _hashed(reading: Reading, value: JsonValue) -> Kept:
 
 def _still_told(gaps: Sequence[Reading], *, stands: bool) -> list[Reading]:
     """Return the gaps that say something a later one does not; without a value the last ones are what there is."""
-    ordered = sorted(gaps, key=lambda one: one.read_at)
+    ordered = sorted(gaps, key=_age_and_words)
     left: list[Reading] = []
     told: set[str] = set()
     for place, reading in enumerate(reversed(ordered)):
@@ -181,6 +185,12 @@ def _still_told(gaps: Sequence[Reading], *, stands: bool) -> list[Reading]:
             left.append(reading)
         told |= paths
     return left[::-1]
+
+
+def _age_and_words(reading: Reading) -> tuple[datetime, bool, int, str]:
+    """Return the order of `collectors.facts.stories`: what two gaps of one instant say decides which comes last."""
+    inner = sorted((path, gap.reason, gap.text) for path, gap in reading.field_gaps.items())
+    return reading.read_at, reading.complete, reading.source.driver_version, repr((None, reading.gap, inner))
 
 
 def _all_gaps(reading: Reading) -> Mapping[str, Gap]:

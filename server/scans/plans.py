@@ -89,16 +89,6 @@ def in_service() -> QuerySet[Site]:
     return Site.objects.filter(retired_at=None, client__state=ClientState.ACTIVE)
 
 
-def plans_of(client: Client) -> list[tuple[ScanPlan, list[Site]]]:
-    """Return the plans with the sites of a client that each applies to; two queries a plan."""
-    found = []
-    for plan in ScanPlan.objects.order_by("name"):
-        sites = list(sites_of(plan).filter(client=client))
-        if sites:
-            found.append((plan, sites))
-    return found
-
-
 def zone_of(site: Site) -> ZoneInfo:
     """Return a site's time zone; UTC where the stored name is none."""
     try:

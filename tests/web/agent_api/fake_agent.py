@@ -1,15 +1,13 @@
 """An agent of the tests: real keys and signatures, its own counter, and no mercy with the server."""
 
 import base64
-import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -18,9 +16,12 @@ from collectors.facts.reading import Device, Reading, Snapshot, Source
 from collectors.facts.sections.system import Firmware
 from collectors.link.canonical import canonical_json, digest_of_report
 from collectors.link.ids import fresh_id
-from collectors.link.messages import JSON, PACKED, PREFIX
+from collectors.link.messages import JSON, PACKED, PREFIX, AccessTried, FoundDevice
 from collectors.link.packing import packed
 from collectors.link.signatures import signed_headers
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 Told = dict[str, Any]
 
@@ -37,7 +38,6 @@ class FakeAgent:
     epoch: int = 1
     counter: int = 0
     browser: Browser = field(default_factory=Browser)
-    ahead: timedelta = timedelta()
 
     @property
     def signing_key(self) -> str:
@@ -46,6 +46,34 @@ class FakeAgent:
     @property
     def sealing_key(self) -> str:
         return told_key(self.sealing)
+
+    def signed(
+        self,
+        route: str,
+        body: bytes,
+        content_type: str = JSON,
+        *,
+        key_id: str | None = None,
+        key: Ed25519PrivateKey | None = None,
+        counter: int | None = None,
+        url: str | None = None,
+        at: datetime | None = None,
+    ) -> dict[str, str]:
+        """Return the headers of a signed request; what is given otherwise is wrong on purpose."""
+        if counter is None:
+            self.counter += 1
+            counter = self.counter
+        return signed_headers(
+            "POST",
+            url or f"{settings.PUBLIC_URL}{PREFIX}{route}",
+            body,
+            content_type,
+            key=key or self.signing,
+            key_id=self.uid if key_id is None else key_id,
+            epoch=self.epoch,
+            counter=counter,
+            at=at or timezone.now(),
+        )
 
     def send(
         self,
@@ -59,29 +87,20 @@ class FakeAgent:
         signed_body: bytes | None = None,
         signed_url: str | None = None,
         headers: dict[str, str] | None = None,
+        meta: dict[str, str] | None = None,
+        query: str = "",
         at: datetime | None = None,
-    ) -> HttpResponse:
-        """Sign and send a body; what is given otherwise is wrong on purpose."""
-        if counter is None:
-            self.counter += 1
-            counter = self.counter
-        signed = signed_headers(
-            "POST",
-            signed_url or f"{settings.PUBLIC_URL}{PREFIX}{route}",
-            body if signed_body is None else signed_body,
-            content_type,
-            key=key or self.signing,
-            key_id=self.uid if key_id is None else key_id,
-            epoch=self.epoch,
-            counter=counter,
-            at=at or timezone.now() + self.ahead,
-        )
+    ) -> "Answer":
+        """Sign and send a body."""
+        told = body if signed_body is None else signed_body
+        signed = self.signed(route, told, content_type, key_id=key_id, key=key, counter=counter, url=signed_url, at=at)
         given = {**signed, **(headers or {})}
         content_type = given.pop("Content-Type")
-        meta = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()}
-        return self.browser.generic("POST", f"{PREFIX}{route}", body, content_type=content_type, **meta)
+        extra: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()}
+        path = f"{PREFIX}{route}" + (f"?{query}" if query else "")
+        return self.browser.generic("POST", path, body, content_type=content_type, **{**extra, **(meta or {})})
 
-    def enrol(self, token: str, **more: object) -> HttpResponse:
+    def enrol(self, token: str, **more: object) -> "Answer":
         asked = {
             "protocol": 1,
             "token": token,
@@ -97,10 +116,10 @@ class FakeAgent:
             self.uid = response.json()["agent_id"]
         return response
 
-    def poll(self, **more: object) -> HttpResponse:
+    def poll(self, **more: object) -> "Answer":
         return self.send("/v1/poll", canonical_json({**poll_request(), **more}))  # type: ignore[dict-item]
 
-    def deliver(self, *reports: Told) -> HttpResponse:
+    def deliver(self, *reports: Told) -> "Answer":
         body = packed(canonical_json({"reports": list(reports)}))
         return self.send("/v1/results", body, PACKED)
 
@@ -145,9 +164,6 @@ def firmware_document(
     return to_json(snapshot)
 
 
-_numbers = itertools.count(1)
-
-
 def report(job_uid: str, document: str | None = None, **more: Any) -> Told:
     """Return a report of a scan, or of what else is given."""
     content = {"document": document} if document is not None else {}
@@ -165,8 +181,6 @@ def report(job_uid: str, document: str | None = None, **more: Any) -> Told:
 
 
 def _digest(told: Told) -> str:
-    from collectors.link.messages import AccessTried, FoundDevice
-
     if "found" in told:
         return digest_of_report(None, tuple(FoundDevice.model_validate(one, strict=False) for one in told["found"]))
     if "tried" in told:
