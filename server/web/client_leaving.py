@@ -19,7 +19,7 @@ from server.alignment.models import VerdictChange, WeeklySummary
 from server.clients.actions.client import Refused
 from server.clients.models import Client, ClientAssignment, ClientState, Device, RollUpDue
 from server.readings.models import DailySummary, FeedEntry, Report, SectionChange, SectionValue
-from server.scans.models import PlanException, ScanJob
+from server.scans.models import NextScan, PlanException, ScanJob
 
 logger = logging.getLogger(__name__)
 KEPT_DEFAULT: Final = timedelta(days=365)
@@ -101,6 +101,7 @@ def _stop_scans(client: Client) -> None:
     _jobs(client).update(
         state="cancelled", ended_at=timezone.now(), leased_until=None, text=str(_("the client has left"))
     )
+    NextScan.objects.filter(site__client=client).delete()
     PlanException.objects.filter(client=client, takes_in=True).delete()
     RollUpDue.objects.filter(client=client).delete()
 

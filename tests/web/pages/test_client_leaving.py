@@ -40,8 +40,8 @@ def ending(client: Client, **more: str) -> dict[str, str]:
 
 def taken(browser: Browser, client: Client) -> zipfile.ZipFile:
     response = browser.post(reverse("client_export", args=[client.uid]))
-    assert response.status_code == 200
-    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[arg-type]
+    assert (response.status_code, response.streaming) == (200, True)
+    return zipfile.ZipFile(io.BytesIO(response.getvalue()))
 
 
 def test_the_page_says_what_ends(browser: Browser, held: Credential) -> None:
