@@ -1,5 +1,6 @@
 """Addresses of the API: its operations, its description in OpenAPI 3.1, and the page that lists them."""
 
+from functools import cache
 from typing import Final
 
 from django.http import HttpResponse, JsonResponse
@@ -29,15 +30,20 @@ def _assembled() -> NinjaAPI:
 api: Final = _assembled()
 
 
+@cache
+def described() -> dict[str, object]:
+    """Return the API in OpenAPI 3.1; it does not change while a process lives."""
+    return dict(api.get_openapi_schema(path_prefix=f"/{PREFIX}"))
+
+
 def description(request: object) -> JsonResponse:
     """Return the API in OpenAPI 3.1."""
-    return JsonResponse(dict(api.get_openapi_schema(path_prefix=f"/{PREFIX}")))
+    return JsonResponse(described())
 
 
 def listing(request: SignedIn) -> HttpResponse:
     """Return the page that lists the operations."""
-    schema = api.get_openapi_schema(path_prefix=f"/{PREFIX}")
-    return render(request, "api/listing.html", {"title": _("API"), "groups": listed(schema)})
+    return render(request, "api/listing.html", {"title": _("API"), "groups": listed(described())})
 
 
 def _operations() -> list[URLPattern]:
