@@ -100,11 +100,11 @@ def holds(route: Route, method: str, asker: Asker, whose: str, response: HttpRes
     if policy.right is None:
         return status < 500 or (name, status) == ("readyz", 503)
     if unknown(route, asker, name):
-        return status == HTTPStatus.UNAUTHORIZED if route.is_api else sent_away(response)
+        return status == HTTPStatus.UNAUTHORIZED if route.is_api else sent_away(response, asker)
     expected = refusal(name, policy, asker, whose)
     if expected is not None:
         return status == expected
-    return status not in {401, 403, 404, 405} and status < 500 and not sent_away(response)
+    return status not in {401, 403, 404, 405} and status < 500 and not sent_away(response, asker)
 
 
 def unknown(route: Route, asker: Asker, name: str) -> bool:
@@ -123,6 +123,7 @@ def refusal(name: str, policy: Policy, asker: Asker, whose: str) -> HTTPStatus |
     return HTTPStatus.FORBIDDEN if name in EVERYBODYS and not asker.everywhere else None
 
 
-def sent_away(response: HttpResponse) -> bool:
+def sent_away(response: HttpResponse, asker: Asker) -> bool:
     """Return whether a person is asked to sign in, or to set up the second factor."""
-    return response.status_code == 302 and response.headers["Location"].startswith(("/sign-in/", "/second-factor/"))
+    where = "/second-factor/" if asker.newcomer else "/sign-in/"
+    return response.status_code == 302 and response.headers["Location"].startswith(where)
