@@ -48,8 +48,8 @@ def listing(request: SignedIn) -> HttpResponse:
 
 def _operations() -> list[URLPattern]:
     """Return the operations' patterns; ninja's own root page is none of ours."""
-    found = [one for one in api.urls[0] if one.name != "api-root"]
-    return [path(str(one.pattern), kept(one.callback), name=one.name) for one in found]
+    found = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
+    return [path(str(one.pattern), kept(one.callback), name=one.name) for one in found if one.callback is not None]
 
 
 urlpatterns: list[URLPattern] = [

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.test import Client as Browser
 
+from server.accounts import sessions
 from server.accounts.models import ApiToken, RoleHeld, User
 from server.accounts.rights import RIGHTS, Right, Role
 from server.accounts.token_auth import NEVER, digest, new_token
@@ -32,8 +33,10 @@ def askers(client: Client) -> list[Asker]:
     """Return all who ask; their scope is one client unless it is said."""
     boss = _person("boss", (Role.ADMINISTRATOR,), None)
     scoped = _person("scoped", (Role.ADMINISTRATOR,), client)
-    newcomer = Browser()
-    newcomer.force_login(_person("newcomer", (Role.ADMINISTRATOR,), None))
+    newcomer = signed_in(_person("newcomer", (Role.ADMINISTRATOR,), None))
+    session = newcomer.session
+    sessions.begin_in(session, "")
+    session.save()
     all_rights = frozenset(Right)
     found = [
         Asker("nobody", Browser(), None),

@@ -25,7 +25,7 @@ class Route:
     @property
     def is_api(self) -> bool:
         """Return whether programs ask here."""
-        return self.route.startswith("api/v1/")
+        return self.route.startswith("api/v1/") and self.route != "api/v1/"
 
     @property
     def methods(self) -> frozenset[str]:
@@ -63,6 +63,8 @@ class Route:
 
 
 def _missing(place: tuple[str, str], things: Things) -> str:
+    if place[1] == "standard_id":
+        return "no-such-standard"
     return UNKNOWN_NUMBER if things.by_place.get(place, "").isdecimal() else MISSING
 
 
