@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Final, ParamSpec
 
 from ninja import NinjaAPI, Router
+from ninja.responses import Status
 
 from server.accounts.rights import Right
 from server.accounts.routes import POLICIES, Method, Policy, SignedIn
@@ -46,7 +47,7 @@ def operation(
         def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> object:
             request.actor = request.auth  # type: ignore[attr-defined]
             before = once.before(request) if method == "POST" else None
-            return view(request, *args, **kwargs) if before is None else before  # type: ignore[arg-type]
+            return Status(status, view(request, *args, **kwargs)) if before is None else before  # type: ignore[arg-type]
 
         router.add_api_operation(
             path,

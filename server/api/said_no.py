@@ -42,34 +42,34 @@ def tell_problems(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, answer)
 
 
-def _unsigned(request: HttpRequest, error: Exception) -> HttpResponse:
+def _unsigned(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     return problem(401, "Sign in, or send a token that has not ended.")
 
 
-def _forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
+def _forbidden(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     return problem(403, str(error))
 
 
-def _not_there(request: HttpRequest, error: Exception) -> HttpResponse:
+def _not_there(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     return problem(404, NOT_THERE)
 
 
-def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+def _refused(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     return problem(409, " ".join(error.messages) if isinstance(error, NotValid) else str(error))
 
 
-def _of_http(request: HttpRequest, error: Exception) -> HttpResponse:
+def _of_http(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     return problem(error.status_code if isinstance(error, HttpError) else 400, str(error))
 
 
-def _not_valid(request: HttpRequest, error: Exception) -> HttpResponse:
+def _not_valid(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Name each field that is wrong; never its value, which may be a secret."""
     wrong = error.errors[:FIELDS_COUNT] if isinstance(error, ValidationError) else []
     told = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in wrong]
     return problem(422, json.dumps("; ".join(told), ensure_ascii=False)[1:-1])
 
 
-_ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception], HttpResponse]] = {
+_ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception | type[Exception]], HttpResponse]] = {
     AuthenticationError: _unsigned,
     Forbidden: _forbidden,
     NotThere: _not_there,

@@ -1,4 +1,4 @@
-"""Who asks: a program with a token, or a signed-in person's browser, which shows its CSRF token; and with which right."""
+"""Who asks, and with which right: a program with a token, or a signed-in browser that shows its CSRF token."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -1,5 +1,6 @@
 """Addresses of the API: its operations, its description in OpenAPI 3.1, and the page that lists them."""
 
+from functools import cache
 from typing import Final
 
 from django.http import HttpResponse, JsonResponse
@@ -29,21 +30,26 @@ def _assembled() -> NinjaAPI:
 api: Final = _assembled()
 
 
+@cache
+def described() -> dict[str, object]:
+    """Return the API in OpenAPI 3.1; it does not change while a process lives."""
+    return dict(api.get_openapi_schema(path_prefix=f"/{PREFIX}"))
+
+
 def description(request: object) -> JsonResponse:
     """Return the API in OpenAPI 3.1."""
-    return JsonResponse(dict(api.get_openapi_schema(path_prefix=f"/{PREFIX}")))
+    return JsonResponse(described())
 
 
 def listing(request: SignedIn) -> HttpResponse:
     """Return the page that lists the operations."""
-    schema = api.get_openapi_schema(path_prefix=f"/{PREFIX}")
-    return render(request, "api/listing.html", {"title": _("API"), "groups": listed(schema)})
+    return render(request, "api/listing.html", {"title": _("API"), "groups": listed(described())})
 
 
 def _operations() -> list[URLPattern]:
     """Return the operations' patterns; ninja's own root page is none of ours."""
-    found = [one for one in api.urls[0] if one.name != "api-root"]
-    return [path(str(one.pattern), kept(one.callback), name=one.name) for one in found]
+    found = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
+    return [path(str(one.pattern), kept(one.callback), name=one.name) for one in found if one.callback is not None]
 
 
 urlpatterns: list[URLPattern] = [
