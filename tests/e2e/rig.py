@@ -131,12 +131,14 @@ class Rig:
 
     def keep_running(self) -> None:
         """Start the server's tree and the agent again where they are not there, as systemd would."""
-        for name, start in (("server", lambda: self.start_server(ready=False)), ("agent", self.start_agent)):
+        for name in ("server", "agent"):
             process = self._running.get(name)
             if process is not None and process.poll() is not None:
                 self.processes.forget(self._running.pop(name))
-            if name not in self._running:
-                start()
+        if "server" not in self._running:
+            self.start_server(ready=False)
+        if "agent" not in self._running:
+            self.start_agent()
 
     @property
     def spool(self) -> Path:

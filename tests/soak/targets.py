@@ -22,7 +22,7 @@ LATE_S: Final = 240
 """How much longer a target may take before it is ended, and has failed."""
 FAULTS: Final = "tests/e2e/test_faults.py"
 FAULTS_LATE_S: Final = 1_800
-"""Sixty kills and twelve crashes take five minutes where nothing else runs."""
+"""Thirty kills and six crashes took ten minutes on two processors with five times as much to do."""
 SUITES: Final = (
     FAULTS,
     "tests/properties/test_recordings_mutated.py",  # the longest first: two targets run at a time
