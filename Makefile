@@ -13,6 +13,7 @@ WORKERS ?= 2
 PYTEST ?=
 BENCH ?=
 HOURS ?= 1
+ONLY ?=
 
 .PHONY: help setup lock docs check test demo assess corpus soak bench clean
 
@@ -55,8 +56,8 @@ corpus: .venv/ready ## facts right, wrong, missing and invented over the recorde
 	@bash tools/set-up.sh soak
 	@touch $@
 
-soak: .venv/soak ## fuzz targets and properties with new seeds for hours (HOURS=8); the result goes to docs/soak
-	@$(PY) -m tests.soak $(HOURS)
+soak: .venv/soak ## fuzz targets, properties and faults with new seeds for hours (HOURS=8); the result goes to docs/soak
+	@$(PY) -m tests.soak $(HOURS) $(ONLY)
 
 .venv/bench: .venv/ready requirements-bench.lock
 	@bash tools/set-up.sh bench

@@ -8,6 +8,9 @@ from typing import Any, Final
 
 _OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
 VALUE_LENGTH: Final = 2_000
+TRACEBACK_LENGTH: Final = 6_000
+TRACEBACK_BEGIN: Final = 1_000
+"""Of a long traceback so much is kept of its beginning; the rest is its end, which says what went wrong."""
 HIDDEN: Final = ("password", "secret", "token", "authorization", "cookie")
 
 
@@ -42,7 +45,7 @@ def _told(record: logging.LogRecord) -> dict[str, object]:
         if name not in _OWN and not name.startswith("_"):
             told[name] = "(hidden)" if any(word in name.casefold() for word in HIDDEN) else _value(value)
     if record.exc_info and record.exc_info[1] is not None:
-        told["error"] = _value("".join(traceback.format_exception(record.exc_info[1])))
+        told["error"] = _both_ends("".join(traceback.format_exception(record.exc_info[1])))
     return told
 
 
@@ -56,6 +59,14 @@ def _value(value: object) -> object:
 def _visible(value: object) -> str:
     """Return a value as JSON of visible ASCII characters: nothing in it ends a line or colours a terminal."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("\x7f", "\\u007f")
+
+
+def _both_ends(text: str) -> str:
+    """Return a traceback; of a long one where it began and, at its end, what went wrong."""
+    if len(text) <= TRACEBACK_LENGTH:
+        return text
+    end = text[-(TRACEBACK_LENGTH - TRACEBACK_BEGIN) :]
+    return f"{text[:TRACEBACK_BEGIN]}... ({len(text)} characters) ...{end}"
 
 
 class JsonLine(logging.Formatter):

@@ -18,7 +18,7 @@ from server.access.actions.credential import Described
 from server.access.addresses import BadAddress
 from server.access.models import Credential
 from server.access.scope import Allowed, OutOfPolicy, default_scope, read_scope
-from server.access.sealed import NotWhole, account_from
+from server.access.sealed import account_from
 from server.access.typed import SecretField
 from server.accounts.models import User
 
@@ -280,41 +280,3 @@ SHAPES: Final = {
 def shape_of(credential: Credential) -> str:
     """Return which of the forms a credential is entered with."""
     return "snmp3" if credential.kind == "snmp" and credential.account.get("version") == "3" else credential.kind
-
-
-SECRET_LABELS: Final = {
-    "password": _("New password"),
-    "community": _("New community"),
-    "auth_key": _("New authentication passphrase"),
-    "privacy_key": _("New privacy passphrase"),
-    "private_key": _("New private key"),
-    "passphrase": _("Passphrase of the key"),
-    "enable_password": _("New enable password"),
-}
-
-
-class RenewForm(forms.Form):
-    """New secrets for many credentials at once, each typed one time."""
-
-    def __init__(self, *args: Any, secrets: Sequence[str], **more: Any) -> None:
-        """`secrets` are the names of the parts that all of them hold."""
-        super().__init__(*args, **more)
-        self.names = tuple(secrets)
-        for name in secrets:
-            self.fields[name] = SecretField(label=SECRET_LABELS[name], many_lines=name == "private_key")
-
-    def clean(self) -> dict[str, Any]:
-        """Check what every credential of this shape needs."""
-        told = super().clean() or self.cleaned_data
-        for name in ("auth_key", "privacy_key"):
-            secret = told.get(name)
-            if secret is not None and len(secret.get_secret_value()) < KEY_LEAST:
-                self.add_error(name, _("A passphrase has at least 8 characters."))
-        return told
-
-    def secrets(self) -> dict[str, SecretStr]:
-        """Return the secrets by name, wrapped."""
-        return {name: self.cleaned_data[name] for name in self.names}
-
-
-__all__ = ["FORMS", "SHAPES", "CredentialForm", "DetailsForm", "NotWhole", "RenewForm", "shape_of"]

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from server.access.actions.credential import add_credential, describe, enter_again, renew, resume, withdraw
-from server.access.credential_forms import FORMS, SHAPES, CredentialForm, DetailsForm, NotWhole, RenewForm, shape_of
+from server.access.credential_forms import FORMS, SHAPES, CredentialForm, DetailsForm, shape_of
 from server.access.credential_lists import (
     counts,
     credentials_seen,
@@ -27,8 +27,9 @@ from server.access.credential_lists import (
 )
 from server.access.device_forms import WhyForm
 from server.access.models import Credential
+from server.access.renew_form import RenewForm
 from server.access.scope import allowed_at
-from server.access.sealed import recovery_public_key
+from server.access.sealed import NotWhole, recovery_public_key
 from server.access.typed import is_valid_once
 from server.accounts.routes import SignedIn
 from server.clients.actions.client import Refused

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from server.clients.models import Client, ClientState, Site, Tag
 from server.scans.due import Timing, jitter_of, look_again
-from server.scans.models import NextScan, PlanException, ScanPlan, Slot
+from server.scans.models import NextScan, PlanException, ScanPlan, Slot, SlotState
 from server.scans.recurrence import BadRule, next_slot
 
 logger = logging.getLogger(__name__)
@@ -150,16 +150,14 @@ def _set(row: NextScan, timing: Timing, slot_at: datetime) -> NextScan:
 
 
 def clock_was_put_back(now: datetime) -> int:
-    """Reckon all due times anew; return how many. A slot that was handled stays handled."""
+    """Reckon all due times anew; return how many. A slot that has run, or whose window is over, stays handled."""
     rows = list(NextScan.objects.select_related("plan", "site"))
     for row in rows:
         timing = timing_of(row.plan, row.site)
         row.since = min(row.since, now)
-        handled = set(
-            Slot.objects.filter(plan=row.plan, site=row.site, due_at__gt=now - timing.window).values_list(
-                "due_at", flat=True
-            )
-        )
+        still_open = Slot.objects.filter(plan=row.plan, site=row.site, due_at__gt=now - timing.window)
+        still_open.filter(state=SlotState.SKIPPED, opened_at__gt=now).delete()  # not missed after all
+        handled = set(still_open.values_list("due_at", flat=True))
         _set(row, timing, look_again(timing, handled, row.since, now))
     NextScan.objects.bulk_update(rows, ["slot_at", "due_at", "timing", "since"], batch_size=200)
     return len(rows)

@@ -11,6 +11,6 @@ class Web(AppConfig):
 
     def ready(self) -> None:
         """Tell the page on leaving what hangs on a person in the later apps."""
-        from server.web.handing_over import register_all
+        from server.web.leaving import register_all
 
         register_all()

@@ -125,7 +125,7 @@ def tables_of(client: Client, *, personal: bool, audit: bool) -> list[Table]:
 def zipped(client: Client, tables: Iterable[Table], *, personal: bool) -> Iterator[bytes]:
     """Yield the bytes of the zip as they are made; no more than a few rows are held at a time."""
     sink, tables = _Sink(), list(tables)
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as file:  # type: ignore[arg-type]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as file:  # type: ignore[call-overload]
         file.writestr("README.txt", _readme(client, tables, personal=personal))
         file.writestr("client.json", _json(_about(client)) + "\n")
         yield sink.taken()

@@ -1,5 +1,6 @@
 """One way to mend an access: a heading, who does it, the commands, and what to know before."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from server.access.models import AccessState
 
 CLOSED, REFUSED, RIGHT = AccessState.CLOSED, AccessState.REFUSED, AccessState.RIGHT_MISSING
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.@\\-]{1,200}", re.ASCII)
 ADMIN: Final = _("whoever keeps the machine")
 NETWORK: Final = _("whoever keeps the network")
 DIRECTORY: Final = _("whoever keeps the directory")
@@ -26,5 +28,5 @@ class Mending:
     note: Promise | str = ""
 
     def filled(self, account: str) -> str:
-        """Return the commands with the account's own name, where it is known."""
-        return self.commands.replace("ACCOUNT", account or "ACCOUNT")
+        """Return the commands with the account's own name, where it is known and means nothing else to a shell."""
+        return self.commands.replace("ACCOUNT", account) if _PLAIN.fullmatch(account) else self.commands

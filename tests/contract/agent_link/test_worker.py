@@ -27,7 +27,8 @@ from tests.house.sources import ROOT
 from tests.peers.snmp_agent import SnmpAgent, snmprec
 from tests.peers.ssh_linux import ExecAnswer, SshExecPeer
 
-WITHIN_S = 60.0
+pytestmark = pytest.mark.timeout(300)
+WITHIN_S = 90.0
 NETWORKS = (IPv4Network("127.0.0.0/8"),)
 RECORDING = ROOT / "docs" / "examples" / "ups1.snmprec"
 JOB: TypeAdapter[Job] = TypeAdapter(Job)

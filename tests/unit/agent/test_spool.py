@@ -76,6 +76,12 @@ def test_a_report_is_there_after_the_process_is_gone(tmp_path: Path) -> None:
     second.close()
 
 
+def test_a_commit_is_on_the_disk_and_not_on_its_way(spool: Spool) -> None:
+    with spool._file.reading() as db:
+        told = [db.execute(f"pragma {name}").fetchone()[0] for name in ("synchronous", "journal_mode", "auto_vacuum")]
+    assert told == [2, "wal", 2]  # full, wal, incremental: the numbers of SQLite's own documentation
+
+
 def test_only_what_the_server_has_spoken_of_is_forgotten(spool: Spool) -> None:
     some = [report(number) for number in range(3)]
     for one in some:

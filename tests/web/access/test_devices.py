@@ -34,8 +34,8 @@ def form(site: Site, *accesses: dict[str, str], name: str = "FW-MAIN", known_cou
     return told
 
 
-def add(browser: Browser, site: Site, *accesses: dict[str, str], **more: str) -> HttpResponse:
-    response = browser.post(reverse("device_new", args=[site.client.uid]), form(site, *accesses, **more))
+def add(browser: Browser, site: Site, *accesses: dict[str, str], name: str = "FW-MAIN") -> HttpResponse:
+    response = browser.post(reverse("device_new", args=[site.client.uid]), form(site, *accesses, name=name))
     assert isinstance(response, HttpResponse)
     return response
 

@@ -14,8 +14,8 @@ from server.accounts.acting import acting
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.clients.actions.client import Refused
+from server.web.client_leaving import EXPORTED, KEPT_DEFAULT, affected_by, end_client, last_export
 from server.web.client_page import client_seen
-from server.web.leaving import EXPORTED, KEPT_DEFAULT, affected_by, end_client, last_export
 from server.web.taking_along import tables_of, zipped
 
 
@@ -57,7 +57,7 @@ def leave(request: SignedIn, uid: str) -> HttpResponse:
         "title": client.name, "client": client, "form": form, "affected": affected_by(client),
         "exported": last_export(client),
     }  # fmt: skip
-    return render(request, "web/leaving.html", context)
+    return render(request, "web/client_leaving.html", context)
 
 
 def take_along(request: SignedIn, uid: str) -> StreamingHttpResponse:
