@@ -39,7 +39,7 @@ KINDS: Final = {
             "agent_silent",
             _("Agent silent"),
             "bi-wifi-off",
-            _("An agent has been silent for more than 2 hours"),
+            _("An agent is silent for more than 2 office hours"),
             _CENTRAL,
             at_once=True,
         ),

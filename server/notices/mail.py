@@ -22,6 +22,7 @@ from server.notices.outbox import Down, Later, Never
 TIMEOUT_S: Final = 20
 PRODUCT: Final = "Datumline"
 LINE_LENGTH: Final = 400
+WITHOUT_SERVER_S: Final = 900
 AFTER_REFUSED_LOGON_S: Final = 3_600
 """More tries would lock the mail account."""
 
@@ -68,7 +69,7 @@ class MailSender:
     def __call__(self, row: Outgoing) -> None:
         """Send one mail; raises Later while the server cannot take it, Never when it refuses this one."""
         if self._server is None:
-            raise Down("no mail server is set (DATUMLINE_SERVER_MAIL_URL)")
+            raise Down("no mail server is set (DATUMLINE_SERVER_MAIL_URL)", WITHOUT_SERVER_S)
         if row.user is None:
             raise Never("nobody is addressed")
         if not row.user.is_active:

@@ -45,7 +45,7 @@ class Notice(models.Model):
 
 
 class Episode(models.Model):
-    """Something that goes on: a silent agent, a paused credential. People are told when it begins, not while it lasts."""
+    """Something that goes on: a silent agent, a paused credential. People are told when it begins."""
 
     kind = models.CharField(max_length=40)
     about = models.CharField(max_length=150)

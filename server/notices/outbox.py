@@ -75,10 +75,9 @@ def _send(row: Outgoing, send: Send | None, at: datetime) -> bool | None:
             raise Never("there is no way to send this kind")
         send(row)
     except Down as down:
-        waiting().filter(kind=row.kind, due_at__lte=at + down.pause).update(due_at=at + down.pause)
-        Outgoing.objects.filter(pk=row.pk).update(
-            due_at=at + down.pause, attempts=row.attempts, problem=str(down)[:300]
-        )
+        again_at = at + down.pause
+        waiting().filter(kind=row.kind, due_at__lte=again_at).update(due_at=again_at)
+        Outgoing.objects.filter(pk=row.pk).update(due_at=again_at, attempts=row.attempts, problem=str(down)[:300])
         logger.warning("nothing can be sent at present", extra={"kind": row.kind, "reason": str(down)})
         return None
     except Later as later:

@@ -38,10 +38,8 @@ def take(by: Actor, uid: str) -> None:
     """Take a problem that nobody has; raises Refused when somebody else was faster."""
     problem = problem_for(by, uid)
     with acting(by, Right.EDIT_HEALTH, "problem taken", about=problem) as act:
-        if (
-            Problem.objects.filter(Q(owner=None) | Q(owner_id=by.user_id), pk=problem.pk).update(owner_id=by.user_id)
-            != 1
-        ):
+        free = Problem.objects.filter(Q(owner=None) | Q(owner_id=by.user_id), pk=problem.pk)
+        if free.update(owner_id=by.user_id) != 1:
             raise Refused(_("Somebody else has taken it meanwhile."))
         act.details["cause"] = problem.cause
 

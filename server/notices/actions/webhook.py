@@ -57,22 +57,16 @@ def remove_webhook(by: Actor, uid: str) -> None:
         hook.delete()
 
 
-def test_webhook(by: Actor, uid: str) -> Outgoing:
+def try_webhook(by: Actor, uid: str) -> Outgoing:
     """Return a message that leaves within a minute, by the same way as all others."""
     hook = webhook_of(uid)
     with acting(by, Right.MANAGE_SERVER, "webhook tested", about=hook):
         if not hook.active:
             raise Refused(_("It is switched off."))
         now = timezone.now()
-        body = {
-            "kind": TEST,
-            "at": now.isoformat(),
-            "title": "Test",
-            "text": "Sent by a person, to see that it arrives.",
-        }
-        return Outgoing.objects.create(
-            key=f"webhook {uid} {TEST} {fresh_id()}", kind="webhook", webhook=hook, body=body
-        )
+        body = {"kind": TEST, "at": now.isoformat(), "title": "Test", "text": "Sent to see that it arrives."}
+        key = f"webhook {uid} {TEST} {fresh_id()}"
+        return Outgoing.objects.create(key=key, kind="webhook", webhook=hook, body=body)
 
 
 def send_again(by: Actor, uid: str) -> None:
