@@ -11,6 +11,7 @@ from server.web.device_page import device
 from server.web.devices_page import client_devices, devices
 from server.web.found_page import found
 from server.web.home_page import home
+from server.web.news_page import changes
 from server.web.readiness_page import client_readiness, device_readiness
 from server.web.search_page import search
 from server.web.standards_pages import client_standards, matrix, matrix_standard
@@ -29,6 +30,7 @@ urlpatterns = [
     page("clients/<str:uid>/export/", take_along, "client_export", Right.EXPORT, methods=("POST",)),
     page("clients/<str:uid>/readiness/", client_readiness, "client_readiness", Right.SEE_CLIENTS),
     page("devices/<str:uid>/readiness/", device_readiness, "device_readiness", Right.SEE_CLIENTS),
+    page("changes/", changes, "changes", Right.SEE_CLIENTS),
     page("devices/", devices, "devices", Right.SEE_CLIENTS),
     page("devices/<str:uid>/", device, "device", Right.SEE_CLIENTS),
     page("matrix/", matrix, "matrix", Right.SEE_CLIENTS),
