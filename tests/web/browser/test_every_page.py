@@ -32,6 +32,7 @@ pytestmark = [
 NO_PAGES: Final = frozenset({
     "openid_connect_login", "openid_connect_callback", "brand_style", "brand_logo", "audit_export", "metrics",
     "healthz", "readyz", "api_description", "agent_time", "set_password", "device_sample",
+    "recovery_codes",
 })  # fmt: skip
 """GET routes that give a file, JSON, or send elsewhere."""
 
