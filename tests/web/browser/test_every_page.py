@@ -79,7 +79,8 @@ def session_of_administrator(transactional_db: None) -> str:
 def test_every_page_stands_markup_and_axe(world: World, session_of_administrator: str, live_server: LiveServer) -> None:
     addresses = [one.targets(world)["own"] for one in pages()]
     seen = visited(live_server.url, session_of_administrator, addresses)
-    assert (seen.dialogs, seen.errors, seen.axe) == ([], [], [])
+    found = [*seen.dialogs, *seen.errors, *seen.axe]
+    assert not found, "\n".join(found)
 
 
 def visited(server: str, session: str, addresses: list[str]) -> Seen:
