@@ -15,6 +15,7 @@ from server.agents.actions import NotPossible
 from server.clients.actions.client import Refused
 
 NOT_THERE = "There is no such thing, or none that you may see."
+PROBLEM = "application/problem+json"
 FIELDS_COUNT = 50
 
 
@@ -30,7 +31,7 @@ class Problem(Schema):
 def problem(status: int, detail: str) -> HttpResponse:
     """Return problem details with a status."""
     told = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
-    response = HttpResponse(told.model_dump_json(), status=status, content_type="application/problem+json")
+    response = HttpResponse(told.model_dump_json(), status=status, content_type=PROBLEM)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Datumline"'
     return response

@@ -15,6 +15,7 @@ from server.api import agents, clients, devices, scans, standards, watching
 from server.api.listing import listed
 from server.api.once import kept
 from server.api.operations import new_api
+from server.api.said_no import PROBLEM
 
 PREFIX: Final = "api/v1/"
 ROUTERS: Final = (clients, devices, standards, agents, scans, watching)
@@ -33,7 +34,13 @@ api: Final = _assembled()
 @cache
 def described() -> dict[str, object]:
     """Return the API in OpenAPI 3.1; it does not change while a process lives."""
-    return dict(api.get_openapi_schema(path_prefix=f"/{PREFIX}"))
+    told = api.get_openapi_schema(path_prefix=f"/{PREFIX}")
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["content"] = {PROBLEM: answer["content"].pop("application/json")}
+    return dict(told)
 
 
 def description(request: object) -> JsonResponse:

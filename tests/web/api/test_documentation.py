@@ -16,7 +16,7 @@ from server.clients.models import Device, Site
 
 pytestmark = pytest.mark.django_db
 PAGE: Final = Path(__file__).parents[3] / "docs/api.md"
-COMMANDS: Final = re.findall(r"^\$ (curl .*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+COMMANDS: Final = re.findall(r"^(curl .*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
