@@ -196,20 +196,24 @@ def _background() -> list[Process]:
     ]
 
 
-def _ready_again() -> None:
-    """Give tasks back that a worker had when it died: each is harmless to do twice (decision 20)."""
+def _ready_again() -> bool:
+    """Give tasks back that a worker had when it died: each is harmless to do twice (decision 20).
+
+    Return whether that could be done. A worker that began without it would leave them to nobody.
+    """
     from django.db import DatabaseError, connection
     from django_tasks_db.models import DBTaskResult
 
     try:
         count = DBTaskResult.objects.running().update(status="READY", started_at=None)
     except DatabaseError:
-        logger.exception("tasks that a worker left could not be given back")
-        return
+        logger.exception("tasks that a worker left could not be given back; the worker waits")
+        return False
     finally:
         connection.close()
     if count:
         logger.warning("tasks that a worker left are done again", extra={"tasks": count})
+    return True
 
 
 def _beat(names: Sequence[str]) -> None:

@@ -31,8 +31,8 @@ class Process:
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
-    before: Callable[[], None] | None = None
-    """Done each time before it is started."""
+    before: Callable[[], bool] | None = None
+    """Done each time before it is started; where it returns False the process is not started yet."""
 
 
 @dataclass
@@ -93,8 +93,9 @@ class Supervisor:
         child.wait_s = min(child.wait_s * 2, LONGEST_WAIT_S)
 
     def _start(self, child: _Child, now: float) -> None:
-        if child.process.before is not None:
-            child.process.before()
+        if child.process.before is not None and not child.process.before():
+            child.due_s = now + FIRST_WAIT_S
+            return
         child.running = subprocess.Popen(
             child.process.command,
             env={**os.environ, **child.process.environment},

@@ -1,7 +1,7 @@
 """`make soak HOURS=8`: rounds of a few minutes, each with another seed, until the hours are over; then a dated result.
 
 A target that failed is not run again in the same soak, and all others go on. Part of an hour is a number such as 0.4.
-`make soak ONLY="tests/e2e/test_faults.py"` runs the targets that are named.
+`make soak ONLY="tests/e2e/test_kills.py"` runs the targets that are named.
 """
 
 import random

@@ -1,7 +1,4 @@
-"""Processes are killed and the database goes away while scans run: nothing is lost, doubled or made up.
-
-A dozen kills here; a round of `make soak` has more, with a seed of its own (SOAK_SEED).
-"""
+"""The database crashes and comes back while reports are delivered: nothing is lost, doubled or made up."""
 
 import os
 import random
@@ -15,18 +12,9 @@ from tests.e2e.faults import Faults
 from tests.peers.postgresql import PostgreSQL, binaries
 
 SEED = int(os.environ.get("SOAK_SEED", "5"))
-KILLS_COUNT = 30 if "SOAK_SEED" in os.environ else 12
 CRASHES_COUNT = 6 if "SOAK_SEED" in os.environ else 3
 
 pytestmark = pytest.mark.timeout(1500 if "SOAK_SEED" in os.environ else 600)  # processes, on a machine that may be busy
-
-
-def test_killed_at_random_they_lose_nothing_double_nothing_and_make_no_yes(rig_of: MakeRig) -> None:
-    faults = Faults(rig_of(), random.Random(SEED))
-    faults.begin()
-    faults.kill(KILLS_COUNT)
-    faults.settle()
-    assert faults.found() == [], f"seed {SEED}, killed {dict(faults.killed)}\n{faults.rig.logs()}"
 
 
 @pytest.mark.peer
@@ -44,6 +32,7 @@ def test_a_database_that_crashes_during_delivery_loses_nothing_and_doubles_nothi
             database.stop()
             time.sleep(chance.uniform(0.5, 3.0))
             database.begin()
+            faults.rig.ask("lose")  # jobs whose poll was answered, but not heard, come again after their lease
         faults.settle()
         assert faults.found() == [], f"seed {SEED}\n{faults.rig.logs()}"
 
