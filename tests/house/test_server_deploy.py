@@ -6,8 +6,8 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from types import ModuleType
 
+import crossplane
 import pytest
 
 from collectors.facts.exit_codes import ExitCode
@@ -67,17 +67,10 @@ def test_systemd_reads_the_unit_and_finds_it_closed(tmp_path: Path) -> None:
     assert float(found[1]) <= EXPOSURE
 
 
-def crossplane() -> ModuleType:
-    """Return nginx' own project's reader of its configuration, or skip."""
-    return pytest.importorskip(
-        "crossplane", reason="nginx' configuration is read by crossplane, which is not installed"
-    )
-
-
 def test_nginx_file_keeps_the_grammar_and_the_places_of_nginx(tmp_path: Path) -> None:
     whole = tmp_path / "nginx.conf"
     whole.write_text(f"events {{}}\nhttp {{\n    include {NGINX};\n}}\n")
-    read = crossplane().parse(str(whole), strict=True)
+    read = crossplane.parse(str(whole), strict=True)
     assert (read["status"], read["errors"]) == ("ok", [])
 
 
