@@ -31,7 +31,7 @@ from server.access.renew_form import RenewForm
 from server.access.scope import allowed_at
 from server.access.sealed import NotWhole, recovery_public_key
 from server.access.typed import is_valid_once
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.clients.actions.client import Refused
 from server.clients.models import Client, Site
 
@@ -73,7 +73,7 @@ def credential(request: SignedIn, uid: str) -> HttpResponse:
     """Return one credential with its agents, devices and dates; a POST changes what is said of it."""
     one = get_object_or_404(credentials_seen(request.actor).select_related("entered_by"), uid=uid)
     initial = {"says": one.says, "owner": one.owner_id, "expires_on": one.expires_on}
-    form = DetailsForm(request.POST or None, initial=initial)
+    form = DetailsForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         return _done(request, lambda: describe(request.actor, one, form.described()), _("Saved."), uid)
     used = one.accesses.select_related("device").order_by("device__name")
@@ -104,7 +104,7 @@ def new(request: SignedIn, uid: str) -> HttpResponse:
     shape = request.GET.get("kind", "ssh")
     if shape not in FORMS:
         raise Http404("there is no such kind")
-    form = FORMS[shape](request.POST or None, allowed=allowed_at(site), initial={"owner": request.actor.user_id})
+    form = FORMS[shape](posted(request), allowed=allowed_at(site), initial={"owner": request.actor.user_id})
     if request.method == "POST" and is_valid_once(request, form):
         made = _made(request, form, site)
         if made is not None:
@@ -123,7 +123,7 @@ def again(request: SignedIn, uid: str) -> HttpResponse:
         **one.account, "where": "\n".join(scope), "says": one.says, "owner": one.owner_id,
         "expires_on": None if one.expires_on and one.expires_on < timezone.localdate() else one.expires_on,
     }  # fmt: skip
-    form = FORMS[shape](request.POST or None, allowed=allowed_at(one.site), again=one, initial=initial)
+    form = FORMS[shape](posted(request), allowed=allowed_at(one.site), again=one, initial=initial)
     if request.method == "POST" and is_valid_once(request, form) and _entered(request, form, one):
         messages.success(request, _("Sealed anew; every copy of the old version is destroyed."))
         return redirect("credential", uid)
@@ -156,7 +156,7 @@ def renewed(request: SignedIn) -> HttpResponse:
         raise Http404("no credential has this name")
     shape = largest_shape(found)
     rows = [(one, tuple(sorted(map(str, one.secrets))) == shape and bool(shape)) for one in found]
-    form = RenewForm(request.POST or None, secrets=shape)
+    form = RenewForm(posted(request), secrets=shape)
     chosen = (
         set(request.POST.getlist("chosen")) if request.method == "POST" else {one.uid for one, fits in rows if fits}
     )

@@ -13,7 +13,7 @@ from server.access.device_forms import AccessesBase, DeviceForm, OutForm, WhyFor
 from server.access.models import Access
 from server.access.offered import Offered, offered_by_site, together
 from server.accounts.actor import Actor
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.clients.actions.client import Refused
 from server.clients.actions.device import take_back, take_out, trust_again
 from server.clients.models import Client, Device, DeviceState, Place
@@ -32,7 +32,7 @@ def new(request: SignedIn, uid: str) -> HttpResponse:
         messages.info(request, _("A device stands at a site: add one first."))
         return redirect("client_edit", uid)
     offers = offered_by_site(client)
-    form = DeviceForm(request.POST or None, client=client)
+    form = DeviceForm(posted(request), client=client)
     accesses = access_forms(request.POST)
     if _valid(request, form, accesses, offers):
         try:
@@ -55,7 +55,7 @@ def edit(request: SignedIn, uid: str) -> HttpResponse:
         "place": device.place.name if device.place else "", "group": device.group.name if device.group else "",
         "roles": ", ".join(device.roles),
     }  # fmt: skip
-    form = DeviceForm(request.POST or None, client=client, device=device, initial=initial)
+    form = DeviceForm(posted(request), client=client, device=device, initial=initial)
     known = device.accesses.select_related("credential").order_by("transport", "address")
     accesses = access_forms(request.POST, [initial_of(one) for one in known])
     if _valid(request, form, accesses, offers):

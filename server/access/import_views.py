@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from server.access.actions import importing
 from server.access.import_file import COLUMNS, FILE_BYTES, SAMPLE, NoTable, Plan, plan_of, read_text
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.clients.actions.client import Refused
 from server.clients.models import Client
 
@@ -37,7 +37,7 @@ class FileForm(forms.Form):
 def import_devices(request: SignedIn, uid: str) -> HttpResponse:
     """Show the form, the preview of a file, or add its devices."""
     client = get_object_or_404(Client.objects.seen_by(request.actor), uid=uid)
-    form, plan, text = FileForm(request.POST or None, request.FILES or None), None, ""
+    form, plan, text = FileForm(posted(request), request.FILES if request.method == "POST" else None), None, ""
     if request.method == "POST":
         try:
             text = _text(form)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from server.accounts.acting import acting
 from server.accounts.rights import Right
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.clients.actions.client import Refused
 from server.web.client_leaving import EXPORTED, KEPT_DEFAULT, affected_by, end_client, last_export
 from server.web.client_page import client_seen
@@ -43,7 +43,7 @@ class EndForm(forms.Form):
 def leave(request: SignedIn, uid: str) -> HttpResponse:
     """Show what would end, or end it."""
     client = client_seen(request.actor, uid)
-    form = EndForm(request.POST or None, initial={"kept_until": timezone.localdate() + KEPT_DEFAULT})
+    form = EndForm(posted(request), initial={"kept_until": timezone.localdate() + KEPT_DEFAULT})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:

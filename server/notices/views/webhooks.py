@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.clients.actions.client import Refused
 from server.environment import read_environment
 from server.notices.actions import webhook as actions
@@ -27,7 +27,7 @@ WAITS, FAILED, SENT = "waiting", "failed", "sent"
 
 def webhooks(request: SignedIn) -> HttpResponse:
     """Show the webhooks and the form of a new one, or add it; its secret is shown this once."""
-    form = WebhookForm(request.POST or None)
+    form = WebhookForm(posted(request))
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,7 +54,7 @@ def webhooks(request: SignedIn) -> HttpResponse:
 def webhook(request: SignedIn, uid: str) -> HttpResponse:
     """Show a webhook with its last messages, or change what it is told of."""
     hook = actions.webhook_of(uid)
-    form = KindsForm(request.POST or None, initial={"kinds": hook.kinds})
+    form = KindsForm(posted(request), initial={"kinds": hook.kinds})
     if request.method == "POST" and form.is_valid():
         active = "on" in request.POST
         return _done(

@@ -1,1 +1,0 @@
-"""All pages in a real browser."""

@@ -1,1 +1,0 @@
-"""Who may what, over every route."""
