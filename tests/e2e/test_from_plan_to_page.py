@@ -3,6 +3,7 @@
 On SQLite the server has a certificate of its own, and the agent reaches it through a proxy.
 """
 
+import os
 import time
 
 import pytest
@@ -32,6 +33,7 @@ def test_a_person_sees_the_verdicts_of_a_planned_scan_that_came_by_tls_through_a
 
 @pytest.mark.peer
 @pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
+@pytest.mark.skipif("SOAK_SEED" not in os.environ, reason="the same on PostgreSQL is run by make soak")
 def test_a_person_sees_the_verdicts_of_a_planned_scan_on_postgresql(rig_of: MakeRig, chromium: Browser) -> None:
     with PostgreSQL() as database:
         _plan_to_page(rig_of(database_url=database.url()), chromium)
