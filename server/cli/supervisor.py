@@ -1,5 +1,6 @@
 """Keeps the server's processes running: starts them, starts again what dies, and stops all of them cleanly."""
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -125,11 +126,9 @@ def _kill_group(one: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a child's own process group."""
     if sys.platform == "win32":
         one.kill()
-        return
-    try:
-        os.killpg(one.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(one.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:

@@ -94,7 +94,7 @@ class PostgreSQL:
     def stop(self) -> None:
         """Ends the server as a crash does: at once, with no word to its clients; `begin` recovers it."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
+            self._process.send_signal(signal.Signals["SIGQUIT"])
             self._process.wait(20)
             self._process = None
 
