@@ -124,11 +124,11 @@ def _kill_group(one: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a child's own process group."""
     if sys.platform == "win32":
         one.kill()
-        return
-    try:
-        os.killpg(one.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    else:
+        try:
+            os.killpg(one.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
 
 
 def _end_with_parent() -> None:
