@@ -81,10 +81,9 @@ class Supervisor:
             if now >= child.due_s:
                 self._start(child, now)
             return
-        code = child.running.poll()
-        if code is None:
+        if not _has_ended(child.running):
             return
-        _kill_group(child.running)
+        code = _taken_back(child.running)
         child.running = None
         if now - child.began_s >= STEADY_AFTER_S:
             child.wait_s = FIRST_WAIT_S
@@ -111,24 +110,33 @@ class Supervisor:
         """Ask every child to end, wait, and kill what is left; each child's own children end with it."""
         alive = [child.running for child in self._children if child.running is not None]
         for one in alive:
-            one.terminate()
+            if not _has_ended(one):
+                os.kill(one.pid, signal.SIGTERM)
         until = time.monotonic() + GRACE_S
-        while any(one.poll() is None for one in alive) and time.monotonic() < until and self._signals < 2:
+        while not all(map(_has_ended, alive)) and time.monotonic() < until and self._signals < 2:
             time.sleep(LOOK_EVERY_S / 5)
         for one in alive:
-            if one.poll() is None:
+            if not _has_ended(one):
                 logger.warning("a process of the server did not end in time and was killed", extra={"pid": one.pid})
-            _kill_group(one)
-            one.wait()
+            _taken_back(one)
 
 
-def _kill_group(one: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of a child's own process group."""
+def _has_ended(one: subprocess.Popen[bytes]) -> bool:
+    """Return whether a child has ended; its number stays taken, so that nobody else's processes get it meanwhile."""
+    if sys.platform == "linux":
+        return os.waitid(os.P_PID, one.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    else:
+        return one.poll() is not None
+
+
+def _taken_back(one: subprocess.Popen[bytes]) -> int:
+    """Kill what is left of a child's own process group, then give its number back; return its exit code."""
     if sys.platform == "win32":
         one.kill()
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(one.pid, signal.SIGKILL)
+    return one.wait()
 
 
 def _end_with_parent() -> None:

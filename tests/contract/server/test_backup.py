@@ -10,18 +10,15 @@ import pytest
 import zstandard
 
 from server.installation import NAME
-from tests.peers.datumline_server import command, made, rows, serving
+from tests.peers.datumline_server import command, in_django, made, rows, serving
 from tests.peers.postgresql import PostgreSQL, binaries
 
-AGENT = """INSERT INTO agents_agent (uid, site_id, name, state, signing_key, sealing_key, former_signing_key, epoch,
- counter, enrolled_at, decided_by, version, platform, boot_id, seen_from, policy, spool, on_hold, drivers, transports,
- local_credentials, held_credentials, refused, allowance, allowance_at)
- VALUES ('01ARZ3NDEKTSV4RRFFQ69G5FAV', 1, 'agent', 'approved', 'key', 'key', '', 1, ?, '2026-11-21', '', '', '', '', '',
- '{}', '{}', '[]', '{}', '[]', '[]', '{}', '{}', 60, '2026-11-21')"""
-CLIENT = """INSERT INTO clients_client (id, uid, name, time_zone, state, note, made_at)
- VALUES (1, '01ARZ3NDEKTSV4RRFFQ69G5FAA', 'Kestrel Joinery', 'UTC', 'active', '', '2026-11-21')"""
-SITE = """INSERT INTO clients_site (id, uid, client_id, name, time_zone)
- VALUES (1, '01ARZ3NDEKTSV4RRFFQ69G5FAB', 1, 'Main office', 'UTC')"""
+AGENT = """
+from server.agents.models import Agent
+from server.clients.models import Client, Site
+site = Site.objects.create(client=Client.objects.create(name="Kestrel Joinery"), name="Main office")
+Agent.objects.create(site=site, name="agent", state="approved", signing_key="key", sealing_key="key", counter=100)
+"""
 
 
 def test_a_backup_of_a_working_server_is_whole(data: Path, tmp_path: Path) -> None:
@@ -72,8 +69,7 @@ def test_a_database_that_is_there_is_replaced_only_when_told_and_set_aside(data:
 
 
 def test_after_a_backup_of_yesterday_agents_go_on_and_what_was_handed_out_has_ended(data: Path, tmp_path: Path) -> None:
-    for line, values in ((CLIENT, ()), (SITE, ()), (AGENT, (100,))):
-        rows(data, line, *values)
+    in_django(data, AGENT)
     command(data, "user", "add", "tom@msp.test", "--name", "Tom", "--role", "tam")
     command(data, "backup", str(tmp_path / "yesterday.backup"))
     rows(data, "UPDATE agents_agent SET counter = 2540")  # a day of polls

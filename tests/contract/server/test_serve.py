@@ -17,7 +17,7 @@ TASK = """INSERT INTO django_tasks_database_dbtaskresult
  exception_class_path, traceback)
 VALUES ('00000000000000000000000000000001', 'RUNNING', '2026-01-01', '2026-01-01', '{"args": [], "kwargs": {}}', 0,
  'no.such.task', '[]', 'default', 'default', '2026-01-01', '', '')"""
-STATE = "SELECT status FROM django_tasks_database_dbtaskresult"
+STATE = "SELECT status FROM django_tasks_database_dbtaskresult WHERE task_path = 'no.such.task'"
 
 
 def test_it_answers_over_tls_and_tells_its_readiness(data: Path) -> None:
