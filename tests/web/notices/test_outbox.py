@@ -13,7 +13,7 @@ from tests.web.notices.conftest import AT, mail_to, message_to
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-def raising(error: Exception) -> Callable[[Outgoing], None]:
+def raising(error: BaseException) -> Callable[[Outgoing], None]:
     def send(row: Outgoing) -> None:
         raise error
 

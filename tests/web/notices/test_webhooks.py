@@ -131,6 +131,7 @@ def test_an_endless_answer_is_not_read(trust: Trust) -> None:
     with WebhookReceiver(NAME, answer="HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\nand") as peer:
         trust(peer)
         sender_to(peer.address)(message_to(hook_at(peer.port)))
+    assert len(peer.requests) == 1
 
 
 def test_the_next_address_is_tried_where_the_first_does_not_lead_out(receiver: WebhookReceiver) -> None:
