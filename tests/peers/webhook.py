@@ -27,9 +27,9 @@ class WebhookReceiver(TcpPeer):
     def __init__(
         self, name: str, *, answer: str = "HTTP/1.1 204 No Content\r\n\r\n", address: str | None = None
     ) -> None:
-        """Takes the name on its certificate, and what it answers."""
+        """Takes the name on its certificate, else it is the address, and what it answers."""
         super().__init__()
-        self.certificate = ServerCertificate(name)
+        self.certificate = ServerCertificate(name or self.address)
         self._answer = answer
         self.requests: list[Request] = []
 
