@@ -1,5 +1,6 @@
 """Mails: by the SMTP server of DATUMLINE_SERVER_MAIL_URL, with the MSP's own name and sender."""
 
+import contextlib
 import smtplib
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -74,14 +75,23 @@ class MailSender:
             raise Never("nobody is addressed")
         if not row.user.is_active:
             raise Never("the person has left")
+        backend = _backend(self._server)
         try:
             message = letter(row)
-            message.connection = _backend(self._server)
+            message.connection = backend
             message.send()
+        except (smtplib.SMTPException, OSError) as error:  # first: a certificate's error is a ValueError as well
+            raise _told(error) from error
         except ValueError as error:
             raise Never(f"this is no mail ({type(error).__name__})") from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise _told(error) from error
+        finally:
+            _hang_up(backend)
+
+
+def _hang_up(backend: EmailBackend) -> None:
+    """Close what a failed STARTTLS or logon leaves open."""
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        backend.close()
 
 
 def _backend(server: MailServer) -> EmailBackend:

@@ -61,7 +61,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _items(actor: Actor, path: str) -> list[Item]:
     places = [(str(word), _url(name), icon) for name, word, icon, right in PLACES if actor.may(right)]
     shown = [(word, url, icon) for word, url, icon in places if url]
-    best = max((url for _word, url, _icon in shown if path.startswith(url)), key=len, default="")
+    best = max((url for _word, url, _icon in shown if path.startswith(url) and url != "/"), key=len, default=path)
     return [Item(word, url, icon, current=url == best) for word, url, icon in shown]
 
 

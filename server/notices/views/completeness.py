@@ -36,7 +36,7 @@ def clients(request: SignedIn) -> HttpResponse:
     words["overdue"] = _("No complete scan in 30 days")
     context = {
         "title": _("Completeness"),
-        "heading": _heading(counts["overdue"], counts["below"]),
+        "heading": _heading(counts["overdue"], counts["below"]) if counts[""] else _("No client yet"),
         "page": Paginator(rows, ROWS_COUNT).get_page(request.GET.get("page")),
         "filters": [(name, words[name], counts[name]) for name in wanted],
         "chosen": chosen,

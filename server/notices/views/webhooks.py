@@ -43,7 +43,7 @@ def webhooks(request: SignedIn) -> HttpResponse:
     )
     context = {
         "title": _("Webhooks"),
-        "heading": ngettext("%(n)d webhook", "%(n)d webhooks", len(hooks)) % {"n": len(hooks)},
+        "heading": _told_are(len(hooks)),
         "rows": [(one, _said(one.kinds)) for one in hooks.order_by("-active", "made_at")],
         "form": form,
         "secret": secret,
@@ -120,6 +120,12 @@ def _heading(counts: dict[str, int]) -> str:
     if counts[WAITS]:
         return ngettext("%(n)d message waits", "%(n)d messages wait", counts[WAITS]) % {"n": counts[WAITS]}
     return _("Everything has left")
+
+
+def _told_are(count: int) -> str:
+    if not count:
+        return _("No webhook yet")
+    return ngettext("%(n)d webhook", "%(n)d webhooks", count) % {"n": count}
 
 
 def _said(kinds: list[str]) -> str:
