@@ -23,7 +23,6 @@ def measure() -> list[Measured]:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "server.settings",
-            "DATUMLINE_SERVER_DEBUG": "1",
             "DATUMLINE_SERVER_SECRET": os.urandom(40).hex(),
             "DATUMLINE_SERVER_DATA": folder,
             "DATUMLINE_SERVER_PUBLIC_URL": f"http://127.0.0.1:{port}",
@@ -33,7 +32,7 @@ def measure() -> list[Measured]:
     if done.returncode:
         raise RuntimeError(f"the ingest could not be measured: {done.stderr[-2_000:]}")
     told = json.loads(done.stdout.splitlines()[-1])
-    what = f"a report of {told['document_kb']:.0f} kB taken in over HTTP, signed, judged by {told['standards']:.0f} standards"
+    what = f"a report of {told['document_kb']:.0f} kB over HTTP, signed, judged by {told['standards']:.0f} standards"
     least = "parse, judge in words, compress: no database"
     return [
         Measured(what, "ms CPU", told["ours_ms"], least, told["least_ms"], times_at_least=1 / TIMES_OF_THE_LEAST),
