@@ -191,7 +191,7 @@ def _sent(session: requests.Session, port: int, agent: Any, row: Any, deliveries
 @contextmanager
 def _served(port: int) -> Iterator[psutil.Process]:
     command = [sys.executable, "-m", "server.cli.web_process", "--address", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen([*command, "--threads", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen([*command, "--threads", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         try:
             _until_it_answers(port)
             yield psutil.Process(process.pid)
