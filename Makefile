@@ -13,8 +13,9 @@ WORKERS ?= 2
 PYTEST ?=
 BENCH ?=
 HOURS ?= 1
+ONLY ?=
 
-.PHONY: help setup lock docs check test demo corpus soak bench clean
+.PHONY: help setup lock docs check test demo assess corpus soak bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -42,8 +43,11 @@ check: .venv/ready ## format, style, types (Linux and Windows), import contracts
 test: check ## make check and every test; PYTEST="-k ups" runs some
 	@$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
 
-demo: .venv/ready ## a simulated site over real sockets: its checklist and report
+demo: .venv/ready ## server, agent, a simulated site and this machine; says where to look and how to sign in
 	@$(PY) -m tests.demo
+
+assess: .venv/ready ## the simulated site without a server: its checklist and report
+	@$(PY) -m tests.demo.assessment
 
 corpus: .venv/ready ## facts right, wrong, missing and invented over the recorded devices, by folder
 	@$(PY) -m tests.corpus
@@ -52,8 +56,8 @@ corpus: .venv/ready ## facts right, wrong, missing and invented over the recorde
 	@bash tools/set-up.sh soak
 	@touch $@
 
-soak: .venv/soak ## fuzz targets and properties with new seeds for hours (HOURS=8); the result goes to docs/soak
-	@$(PY) -m tests.soak $(HOURS)
+soak: .venv/soak ## fuzz targets, properties and faults with new seeds for hours (HOURS=8); the result goes to docs/soak
+	@$(PY) -m tests.soak $(HOURS) $(ONLY)
 
 .venv/bench: .venv/ready requirements-bench.lock
 	@bash tools/set-up.sh bench

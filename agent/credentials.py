@@ -124,7 +124,9 @@ def _missing(credential: BaseModel) -> str | None:
             return "'auth' and 'auth_key' belong together; add the other."
         if bool(credential.privacy) != bool(credential.privacy_key):
             return "'privacy' and 'privacy_key' belong together; add the other."
-    if isinstance(credential, SshAccount) and not (credential.password or credential.key_file):
+    if isinstance(credential, SshAccount) and not (
+        credential.password or credential.key_file or credential.private_key
+    ):
         return "neither 'password' nor 'key_file' is given; add one."
     if isinstance(credential, WinrmAccount) and credential.auth != "integrated":
         if not (credential.user and credential.password):

@@ -85,7 +85,8 @@ class Hands:
         assert process.stdout is not None  # noqa: S101
         self._process = process
         self._channel = Channel(process.stdout, process.stdin)
-        self._reader = threading.Thread(target=self._read, args=(self._channel,), name="worker's words", daemon=True)
+        reads = (self._channel, process)
+        self._reader = threading.Thread(target=self._read, args=reads, name="worker's words", daemon=True)
         self._reader.start()
         self._say(self.begin)
 
@@ -98,13 +99,15 @@ class Hands:
             return False
         return True
 
-    def _read(self, channel: Channel) -> None:
+    def _read(self, channel: Channel, process: "subprocess.Popen[bytes]") -> None:
+        """Hear the worker until its end; one that is no longer heard is of no use, and is ended."""
         try:
             while (raw := channel.receive()) is not None:
                 self.heard(FROM_WORKER.validate_json(raw))
         except ValidationError:
             logger.error("the worker said something that the agent does not understand")
         finally:
+            process.kill()
             self.ended()
 
 

@@ -58,10 +58,15 @@ class Home:
         """Return the folder of sealed and of locally entered credentials."""
         return self.folder / "vault"
 
+    @property
+    def lock(self) -> Path:
+        """Return the file that is locked while an agent runs."""
+        return self.folder / "agent.lock"
+
     @contextmanager
     def owned(self, wait_s: float = 0.0) -> Iterator[None]:
         """Hold the lock while the block runs; raises AlreadyRunning, StateUnusable. It ends with the process."""
-        lock = self.folder / "agent.lock"
+        lock = self.lock
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600))
@@ -86,8 +91,8 @@ def _unusable(folder: Path, error: Exception) -> StateUnusable:
 
 def runs(home: Home) -> bool:
     """Return whether an agent runs with this home; raises StateUnusable."""
-    if not home.folder.is_dir():
-        return False
+    if not home.lock.exists():
+        return False  # and it is not made here: it would belong to whoever asks
     try:
         with home.owned():
             return False

@@ -15,7 +15,7 @@ def kept(path: Path) -> bytes | None:
     """Return the content of a file, None when there is none; raises StateUnusable also where others may read it."""
 
     def look(handle: int) -> None:
-        reason = private_file.exposed(handle)
+        reason = private_file.exposed_own(handle, path.parent)
         if reason:
             raise StateUnusable(f"{path} {reason}")
 

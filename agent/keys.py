@@ -66,7 +66,7 @@ def read_keys(path: Path) -> AgentKeys | None:
     exposed: list[str] = []
 
     def look(handle: int) -> None:
-        why = private_file.exposed(handle)
+        why = private_file.exposed_own(handle, path.parent)
         if why:
             exposed.append(why)
 

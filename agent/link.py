@@ -42,6 +42,8 @@ NEARLY_EMPTY_COUNT: Final = 10
 LOOK_S: Final = 15.0
 """How often the desk is looked at while a worker lives: what is too late, what hangs."""
 STATUS_S: Final = 5.0
+_OF_THE_DISK: Final = (StateUnusable, SpoolFull, KeysUnusable)
+"""What a disk that is full or fails raises; it may be well again, so the agent goes on."""
 
 
 class Bell:
@@ -107,8 +109,14 @@ class Link:
     def run(self) -> None:
         """Go on until the bell says stop; raises Revoked, and what the agent cannot work with."""
         while not self.bell.stopped:
-            self.turn()
-            self.bell.wait(self.wait_s())
+            try:
+                self.turn()
+                wait_s = self.wait_s()
+            except _OF_THE_DISK as error:
+                self._note(error)
+                self.delivery.spool.make_room()
+                wait_s = LOOK_S
+            self.bell.wait(wait_s)
         self._tell(now=True)
 
     def turn(self) -> None:
@@ -213,7 +221,7 @@ class Link:
             return back_off_s(self._polls_failed, error.after_s, self.uniform)
         if isinstance(error, RestoredOrCloned):
             self._settle("restored or cloned", str(error))
-        elif isinstance(error, StateUnusable | SpoolFull | KeysUnusable):
+        elif isinstance(error, _OF_THE_DISK):
             self.delivery.spool.make_room()
         elif not isinstance(error, ServerRefused):
             raise error
@@ -221,7 +229,7 @@ class Link:
 
     def _note(self, error: AgentError) -> None:
         self.problem = str(error)
-        logger.warning("the server cannot be used", extra={"why": self.problem, "failures_count": self._polls_failed})
+        logger.warning("it did not go well", extra={"why": self.problem, "failures_count": self._polls_failed})
 
     def _settle(self, state: State, problem: str | None) -> None:
         """Remember a state of the server's, also for the time after a restart."""

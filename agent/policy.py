@@ -32,7 +32,7 @@ from agent.errors import AgentError
 from agent.hours import Hours
 from agent.policy_file import read_policy
 from collectors.access import DEFAULT_PORTS
-from collectors.facts.reading import TransportName
+from collectors.facts.transport import TransportName
 from collectors.link.jobs import DISCOVERY_PORTS, DiscoverJob, Job, ScanJob, Target
 from collectors.link.messages import Policy
 

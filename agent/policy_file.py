@@ -16,7 +16,7 @@ from agent.home import Home
 from agent.hours import DAYS, Hours, NoSpan, span_of
 from agent.platform import private_file
 from agent.toml_file import TomlFile, decoded, known_as, parse_toml, read_bytes
-from collectors.facts.reading import TransportName
+from collectors.facts.transport import TransportName
 from collectors.link.jobs import DISCOVERY_PORTS
 
 NETWORKS_LIMIT: Final = 256

@@ -40,6 +40,14 @@ class Waiting:
     text: bytes
 
 
+@dataclass(frozen=True)
+class _Row:
+    seq: int
+    id: str
+    digest: bytes
+    packed: bytes
+
+
 class Spool:
     """The reports of one agent. Any thread may use it."""
 
@@ -68,9 +76,8 @@ class Spool:
         """
         text = canonical(report)
         body = packed(text)
-        row = (
-            report.id, report.job_id, subject, report.ended_at.timestamp(), len(text), digest_of_row(body), body,
-        )  # fmt: skip
+        digest = digest_of_row(report.id, body)
+        row = (report.id, report.job_id, subject, report.ended_at.timestamp(), len(text), digest, body)
 
         def insert(file: SpoolFile) -> None:
             with file.writing() as db:
@@ -95,12 +102,12 @@ class Spool:
         """Return the oldest reports up to these bounds, at least one when any waits. Damaged ones are set apart."""
         rows = self._do(lambda file: self._rows(file, count, most_bytes, most_packed_bytes))
         good = []
-        for report_id, digest, body in rows:
-            text = text_of_row(digest, body)
+        for row in rows:
+            text = text_of_row(row.id, row.digest, row.packed)
             if text is None:
-                self.reject(report_id, "damaged on the agent's disk")
+                self._drop_damaged(row.seq)
             else:
-                good.append(Waiting(report_id, text))
+                good.append(Waiting(row.id, text))
         if rows and not good:
             return self.oldest(count, most_bytes, most_packed_bytes)
         return tuple(good)
@@ -188,19 +195,27 @@ class Spool:
         """Close the file."""
         self._file.close()
 
-    def _rows(
-        self, file: SpoolFile, count: int, most_bytes: int, most_packed_bytes: int
-    ) -> list[tuple[str, bytes, bytes]]:
-        chosen: list[tuple[str, bytes, bytes]] = []
+    def _rows(self, file: SpoolFile, count: int, most_bytes: int, most_packed_bytes: int) -> list[_Row]:
+        chosen: list[_Row] = []
         size = packed_size = 0
-        question = "select id, size, digest, packed from reports order by behind > 0, behind, seq limit ?"
+        question = "select seq, id, size, digest, packed from reports order by behind > 0, behind, seq limit ?"
         with file.reading() as db:
-            for name, bytes_count, digest, body in db.execute(question, (count,)):
+            for seq, name, bytes_count, digest, body in db.execute(question, (count,)):
                 size, packed_size = size + bytes_count, packed_size + len(body)
                 if chosen and (size > most_bytes or packed_size > most_packed_bytes):
                     break
-                chosen.append((name, digest, body))
+                chosen.append(_Row(seq, name, digest, body))
         return chosen
+
+    def _drop_damaged(self, seq: int) -> None:
+        """Drop a row that the disk has changed: nobody can say any more what stood there. It is counted."""
+
+        def act(file: SpoolFile) -> None:
+            with file.writing() as db:
+                add_to_tally(db, "dropped", db.execute("delete from reports where seq = ?", (seq,)).rowcount)
+
+        logger.error("a report was damaged on the disk and is lost", extra={"row": seq})
+        self._with_ballast(act)
 
     def _thinned(self) -> bool:
         """Drop the oldest reports that newer ones replace, until there is room, and return whether any was dropped."""

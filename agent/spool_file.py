@@ -42,6 +42,10 @@ create table if not exists tallies (name text primary key, count integer not nul
 _EXPECTED: Final = {"reports": 9, "rejected": 4, "done": 3, "tallies": 2}
 
 
+OF_THE_FILE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file can raise: its words may even be in the message of SQLite's error, which is then no text."""
+
+
 class Damaged(Exception):
     """The file is no spool any more; it is moved aside and a new one begun."""
 
@@ -61,8 +65,8 @@ class SpoolFile:
         except OSError as error:
             raise StateUnusable(f"The spool {folder} cannot be used ({error.strerror}); make it writable.") from error
         try:
-            self._db = self._opened()
-        except sqlite3.Error as error:
+            self._db = self._with_room(self._opened)
+        except OF_THE_FILE as error:
             raise self._meaning(error) from error
         self._fill_ballast()
 
@@ -70,7 +74,7 @@ class SpoolFile:
         db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
             self._prepare(db)
-        except (sqlite3.Error, Damaged):
+        except (*OF_THE_FILE, Damaged):
             db.close()
             raise
         return db
@@ -84,12 +88,12 @@ class SpoolFile:
         db.execute("pragma journal_size_limit = 1048576")
         db.execute("pragma trusted_schema = off")
         db.execute(f"pragma max_page_count = {self._capacity_pages}")
-        self._give_room(lambda: db.executescript(_TABLES))
+        db.executescript(_TABLES)
         for table, columns in _EXPECTED.items():
             if len(db.execute(f"pragma table_info({table})").fetchall()) != columns:
                 raise Damaged(f"the table {table} has other columns")
         if self.path.stat().st_size <= CHECKED_BYTES:
-            (told,) = db.execute("pragma quick_check(1)").fetchone()
+            (told,) = db.execute("pragma integrity_check(1)").fetchone()
             if told != "ok":
                 raise Damaged("the check of the file failed")
 
@@ -114,7 +118,7 @@ class SpoolFile:
         with self._lock:
             try:
                 yield self._db
-            except sqlite3.Error as error:
+            except OF_THE_FILE as error:
                 raise self._meaning(error) from error
 
     @contextmanager
@@ -125,7 +129,7 @@ class SpoolFile:
                 with self._db:
                     self._db.execute("begin immediate")
                     yield self._db
-            except sqlite3.Error as error:
+            except OF_THE_FILE as error:
                 raise self._meaning(error) from error
 
     def give_up_ballast(self) -> bool:
@@ -139,9 +143,8 @@ class SpoolFile:
 
     def shrink(self) -> None:
         """Give free pages back to the disk and fill the ballast again, as far as there is room."""
-        with suppress(sqlite3.Error), self._lock:
-            self._db.execute("pragma incremental_vacuum").fetchall()
-            self._db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        with suppress(*OF_THE_FILE), self._lock:
+            self._db.executescript("pragma incremental_vacuum; pragma wal_checkpoint(truncate)")
         self._fill_ballast()
 
     def close(self) -> None:
@@ -149,20 +152,20 @@ class SpoolFile:
         with self._lock, suppress(sqlite3.Error):
             self._db.close()
 
-    def _give_room(self, act: Callable[[], object]) -> None:
+    def _with_room(self, act: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
         try:
-            act()
+            return act()
         except sqlite3.OperationalError as error:
             if not _is_full(error) or not self.give_up_ballast():
                 raise
-            act()
+            return act()
 
     def _fill_ballast(self) -> None:
         with suppress(OSError):
             if self.ballast.exists() and self.ballast.stat().st_size == BALLAST_BYTES:
                 return
         try:
-            with open(self.ballast, "wb") as file:
+            with open(self.ballast, "wb", opener=_private) as file:
                 file.write(os.urandom(BALLAST_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
@@ -171,12 +174,16 @@ class SpoolFile:
             with suppress(OSError):
                 self.ballast.unlink()
 
-    def _meaning(self, error: sqlite3.Error) -> Exception:
+    def _meaning(self, error: Exception) -> Exception:
         if _is_full(error):
             return SpoolFull(f"The spool {self.path.parent} is full: make room on its disk, or deliver what waits.")
         if not _is_damage(error):
             return StateUnusable(f"The spool {self.path} cannot be used ({error}); look at its disk and its owner.")
         return Damaged(str(error))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def set_aside(folder: Path, at: datetime) -> Path:
@@ -193,11 +200,11 @@ def set_aside(folder: Path, at: datetime) -> Path:
     return target
 
 
-def _is_full(error: sqlite3.Error) -> bool:
+def _is_full(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF in _NO_ROOM and code != sqlite3.SQLITE_IOERR_SHORT_READ
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ

@@ -25,7 +25,7 @@ _TRIED_BEFORE: Final = "was not tried again: a released credential goes to its d
 
 
 @dataclass
-class _ReleasedOnce:
+class ReleasedOnce:
     """The ledger for one try with a held credential: one logon of each account, and the limit a day stays."""
 
     ledger: LogonLedger
@@ -62,7 +62,7 @@ def try_access(
     this device once: let in, it is lifted for all; refused, it counts, and stays on hold.
     """
     began_s = time.monotonic()
-    kept = _ReleasedOnce(ledger, _versions(secret, access)) if job.released else ledger
+    kept = ReleasedOnce(ledger, _versions(secret, access)) if job.released else ledger
     timeout_s = min(TRY_S, DEFAULT_TIMEOUTS_S[access.transport])
     asked = Job(id=job.id, name=job.target.name, access=access, secret=secret, timeout_s=timeout_s, only_detected=True)
     with Pool(kept, pins, sizes=_ALONE, equipment=equipment) as pool:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from pydantic import ValidationError
+
 from agent.clock import Clock
 from agent.errors import SpoolFull, StateUnusable
 from agent.holds import Holds
@@ -17,6 +19,7 @@ from agent.ports import SitePolicy
 from agent.spool import Spool
 from agent.steps import At, passing
 from agent.worker_words import Do, Ready, Told, WordFromWorker
+from collectors.defects import trace_of
 from collectors.facts.plain_text import plain_line
 from collectors.facts.transport import TransportName
 from collectors.link.canonical import digest_of_report
@@ -188,6 +191,9 @@ class Desk:
             self._end(asked.job, word)
         except (SpoolFull, StateUnusable) as error:
             logger.error("what was read cannot be kept", extra={"job": word.job_id, "why": str(error)})
+        except ValidationError as error:
+            self.refuse({word.job_id: "what it gave cannot be reported: a defect of ours"})
+            logger.error("what was read fits no report", extra={"job": word.job_id, "trace": trace_of(error)})
         with self._lock:
             self._asked.pop(word.job_id, None)
             self.idle_since_s = self.clock.monotonic()

@@ -47,7 +47,8 @@ def measure() -> list[Measured]:
                 process.terminate()
     rows = [
         ("idle agent, memory of its own and its share of what is shared (PSS)", memory.pss),
-        ("idle agent, resident memory (RSS)", memory.rss),
+        ("idle agent, memory that is its own alone (USS)", memory.uss),
+        ("idle agent, resident memory with the pages of libraries' files (RSS)", memory.rss),
     ]
     everything = _everything_mb()
     return [

@@ -35,12 +35,14 @@ class SnmpUser(_Kept):
 
 
 class SshAccount(_Kept):
-    """An account for SSH: with a password or with a key file."""
+    """An account for SSH: with a password, a key file, or a private key as text."""
 
     kind: Literal["ssh"]
     user: Text
     password: SecretStr | None = None
     key_file: Text | None = None
+    private_key: SecretStr | None = None
+    """The key itself, in OpenSSH's or PEM's form: how it comes from the server, which names no file of a site."""
     passphrase: SecretStr | None = None
     enable_password: SecretStr | None = None
     realm: Text | None = None

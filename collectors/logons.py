@@ -103,6 +103,8 @@ def _proofs(credential: Credential, step: Step) -> tuple[bytes, ...]:
         return (_text(credential.enable_password),)
     if isinstance(credential, SshAccount) and credential.key_file:
         return (_key(credential.key_file), _text(credential.passphrase))
+    if isinstance(credential, SshAccount) and credential.private_key:
+        return (_text(credential.private_key), _text(credential.passphrase))
     if isinstance(credential, SshAccount | WinrmAccount | NutAccount):
         return (_text(credential.password),)
     if isinstance(credential, SnmpUser):

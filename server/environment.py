@@ -34,6 +34,8 @@ class Environment(BaseSettings):
     """postgresql://user:password@address:5432/name; without it SQLite in `data`."""
     mail_url: SecretStr | None = None
     """smtp://user:password@address:587?tls=yes; without it mails wait in the outbox."""
+    webhook_addresses: list[str] = []
+    """Addresses inside that webhooks may reach all the same."""
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None

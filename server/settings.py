@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "server.notices",
     "server.web",
     "server.agent_api",
+    "server.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("server.alignment.urls")),
     path("", include("server.notices.urls")),
     path("", include("server.web.urls")),  # last: a client's own page matches what others name
+    path("api/v1/", include("server.api.urls")),
     path("agent/", include("server.agent_api.urls")),
 ]

@@ -3,8 +3,8 @@
 import sys
 
 if sys.platform == "win32":
-    from agent.platform.windows import NOTE, changeable, exposed, hand_over
+    from agent.platform.windows import NOTE, changeable, exposed, exposed_own, hand_over
 else:
-    from agent.platform.posix import NOTE, changeable, exposed, hand_over
+    from agent.platform.posix import NOTE, changeable, exposed, exposed_own, hand_over
 
-__all__ = ["NOTE", "changeable", "exposed", "hand_over"]
+__all__ = ["NOTE", "changeable", "exposed", "exposed_own", "hand_over"]

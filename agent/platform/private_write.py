@@ -5,13 +5,18 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from agent.platform.private_file import hand_over
+
 
 def write_private(path: Path, content: bytes) -> None:
     """Replace a file by this content with the mode 0600, in a folder with the mode 0700; raises OSError.
 
-    On Windows the folder's access list is inherited; `deploy` and the documentation say how to set it.
+    Written by an administrator, it belongs to the owner of its folder: the agent's own user. On Windows the access list
+    of the folder is inherited, which the installer sets.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        hand_over(path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with suppress(FileNotFoundError):
         part.unlink()
@@ -21,6 +26,7 @@ def write_private(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        hand_over(part)
         part.replace(path)
     except OSError:
         with suppress(OSError):

@@ -15,6 +15,11 @@ def exposed(handle: int) -> str | None:
     return None
 
 
+def exposed_own(handle: int, folder: Path) -> str | None:
+    """Return None: nothing is known against the file."""
+    return None
+
+
 def changeable(handle: int) -> str | None:
     """Return None: the installer gives the file's folder an access list in which the agent's account may not write."""
     return None

@@ -33,6 +33,10 @@ class Credential(models.Model):
     version = models.PositiveIntegerField(default=1)
     scope = models.JSONField(default=dict)
     """`messages.Scope`: networks, names, transports. Part of the seal: widening it needs the secret again."""
+    account = models.JSONField(default=dict)
+    """What of it is no secret: user, version, methods, realm. A new secret can then be entered alone."""
+    secrets = models.JSONField(default=list)
+    """The names of the secret parts that it holds: password, auth_key. Never the parts."""
     says = models.CharField(_("for"), max_length=200, blank=True)
     """What the account is, in words without a secret: 'SNMP v3 user datumline'."""
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

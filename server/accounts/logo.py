@@ -10,6 +10,7 @@ LARGEST_SIDE: Final = 1_200
 """Pixels: a page shows it at most 240 wide, paper at 300 dots an inch some more."""
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _KEPT_CHUNKS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+_LONGEST: Final = {b"PLTE": 768, b"tRNS": 256, b"IEND": 0}
 _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _JPEG_FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
@@ -54,6 +55,8 @@ def _png(given: bytes) -> Logo:
         if told != zlib.crc32(kind + content):
             raise NoLogo("the file is broken")
         at += 12 + length
+        if length > _LONGEST.get(kind, LARGEST_BYTES):
+            raise NoLogo("the file is broken")
         if kind in _KEPT_CHUNKS:
             chunks.append((kind, content))
         elif not kind[0] & 0x20:  # a critical chunk that we do not know (PNG specification, 5.4)
@@ -77,7 +80,7 @@ def _pixels(packed: bytes, width: int, height: int, bits: int) -> None:
     wanted = height * (1 + (width * bits + 7) // 8)
     unpacking = zlib.decompressobj()
     pixels = unpacking.decompress(packed, wanted + 1)
-    if len(pixels) != wanted or not unpacking.eof:
+    if len(pixels) != wanted or not unpacking.eof or unpacking.unused_data:
         raise NoLogo("the file is broken")
 
 

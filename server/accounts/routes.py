@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Final, Literal
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
@@ -23,6 +23,11 @@ class SignedIn(HttpRequest):
 
     actor: Actor
     htmx: object
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with, also when that is nothing at all; None while it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from server.accounts.actor import Actor, NotThere
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.agents import actions
 from server.agents.forms import PastedForm, SiteForm, SitesForm
 from server.agents.lines import install_lines, tokens_csv
@@ -42,7 +42,7 @@ def enrol(request: SignedIn) -> HttpResponse:
 
 def enrol_many(request: SignedIn) -> HttpResponse:
     """Return what a list of sites would make; asked to make it, the list of tokens for the RMM."""
-    form = SitesForm(request.POST or None, request.FILES or None)
+    form = SitesForm(posted(request), request.FILES if request.method == "POST" else None)
     context: dict[str, object] = {"title": _("Enrol many agents"), "form": form}
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["sites"]
@@ -61,7 +61,7 @@ def _tokens(made: list[actions.MadeToken]) -> HttpResponse:
 
 def approve_many(request: SignedIn) -> HttpResponse:
     """Return which waiting agents a pasted text names; asked to, approve those together."""
-    form = PastedForm(request.POST or None)
+    form = PastedForm(posted(request))
     waiting = _waiting(request.actor)
     context: dict[str, object] = {"title": _("Approve agents"), "form": form, "waiting": waiting}
     if request.method == "POST" and form.is_valid():

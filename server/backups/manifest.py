@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +26,7 @@ def manifest_of(size: int, digest: str, end: tuple[str, int], *, with_secrets: b
     """Return what a backup of the present database says of itself."""
     return Manifest(
         made_at=datetime.now(UTC),
-        version=_version(),
+        version=next((one.version for one in distributions(name="datumline")), "not installed"),
         engine=engine(),
         database_bytes=size,
         database_sha256=digest,
@@ -73,10 +73,3 @@ def _used() -> bool:
         return bool(connection.introspection.table_names())
     except DatabaseError:
         return False
-
-
-def _version() -> str:
-    try:
-        return version("datumline")
-    except PackageNotFoundError:
-        return "not installed"

@@ -42,6 +42,7 @@ def init(
     _database()
     standards = _library()
     say(f"The library has {standards} standards.")
+    _plans()
     _administrator(email, name, password_stdin=password_stdin, link=link)
     _recovery_key(folder, recovery_key_file)
     say(f"The server is set up in {folder}. Begin it with: datumline server serve")
@@ -80,14 +81,23 @@ def _database() -> None:
 
 
 def _library() -> int:
-    """Return how many standards there are; a command of the standards' own app takes them in, if there is one."""
-    from django.core.management import call_command, get_commands
+    """Return how many standards there are."""
+    from rules.problems import LibraryError
+    from server.standards.library import in_force
 
-    from rules.library_at import default_library
+    try:
+        return len(in_force().library.standards)
+    except LibraryError as error:
+        refuse(str(error))
 
-    if "load_library" in get_commands():
-        call_command("load_library", verbosity=0)
-    return len(default_library().standards)
+
+def _plans() -> None:
+    """Make the plans that are shipped, where none was ever made."""
+    from server.scans.plans import ensure_default_plans
+
+    made = ensure_default_plans()
+    if made:
+        say(f"{made} scan plans are made, for all clients; look at them under Scans.")
 
 
 def _administrator(email: str, name: str, *, password_stdin: bool, link: bool) -> None:

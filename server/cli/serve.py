@@ -118,17 +118,16 @@ def _environment(*, behind_proxy: bool, json_logs: bool) -> None:
 
 
 def _web(listen: str, certificate: Path | None, key: Path | None, workers: int, threads: int) -> Web:
-    address, _, port = listen.rpartition(":")
-    address = address.strip("[]")
     try:
-        ip_address(address)
+        parts = urlsplit(f"//{listen}")
+        address, port = str(ip_address(parts.hostname or "")), parts.port
     except ValueError:
         refuse(f"{listen} is no address with a port like 127.0.0.1:8000 or [::]:443.")
-    if not port.isdecimal() or not 0 < int(port) < 65_536:
+    if not port:
         refuse(f"{listen} has no port.")
     if (certificate is None) != (key is None):
         refuse("TLS needs both --certificate and --key.")
-    return Web(address, int(port), certificate, key, workers, threads)
+    return Web(address, port, certificate, key, workers, threads)
 
 
 def _check(web: Web, *, behind_proxy: bool) -> None:
@@ -197,20 +196,24 @@ def _background() -> list[Process]:
     ]
 
 
-def _ready_again() -> None:
-    """Give tasks back that a worker had when it died: each is harmless to do twice (decision 20)."""
+def _ready_again() -> bool:
+    """Give tasks back that a worker had when it died: each is harmless to do twice (decision 20).
+
+    Return whether that could be done. A worker that began without it would leave them to nobody.
+    """
     from django.db import DatabaseError, connection
     from django_tasks_db.models import DBTaskResult
 
     try:
         count = DBTaskResult.objects.running().update(status="READY", started_at=None)
     except DatabaseError:
-        logger.exception("tasks that a worker left could not be given back")
-        return
+        logger.exception("tasks that a worker left could not be given back; the worker waits")
+        return False
     finally:
         connection.close()
     if count:
         logger.warning("tasks that a worker left are done again", extra={"tasks": count})
+    return True
 
 
 def _beat(names: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Keeps the server's processes running: starts them, starts again what dies, and stops all of them cleanly."""
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -31,8 +32,8 @@ class Process:
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
-    before: Callable[[], None] | None = None
-    """Done each time before it is started."""
+    before: Callable[[], bool] | None = None
+    """Done each time before it is started; where it returns False the process is not started yet."""
 
 
 @dataclass
@@ -93,8 +94,9 @@ class Supervisor:
         child.wait_s = min(child.wait_s * 2, LONGEST_WAIT_S)
 
     def _start(self, child: _Child, now: float) -> None:
-        if child.process.before is not None:
-            child.process.before()
+        if child.process.before is not None and not child.process.before():
+            child.due_s = now + FIRST_WAIT_S
+            return
         child.running = subprocess.Popen(
             child.process.command,
             env={**os.environ, **child.process.environment},
@@ -124,11 +126,9 @@ def _kill_group(one: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a child's own process group."""
     if sys.platform == "win32":
         one.kill()
-        return
-    try:
-        os.killpg(one.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(one.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:

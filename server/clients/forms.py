@@ -80,6 +80,14 @@ class SiteForm(forms.ModelForm[Site]):
         model = Site
         fields: ClassVar = ["name", "time_zone"]
 
+    def clean_name(self) -> str:
+        """Return the name; refuses one that another site of the client has."""
+        name = str(self.cleaned_data["name"])
+        others = Site.objects.filter(client_id=self.instance.client_id, name=name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise ValidationError(_("The client has a site of this name already."))
+        return name
+
     def clean_places(self) -> list[str]:
         """Return the places; refuses too many."""
         lines = [line.strip()[:200] for line in str(self.cleaned_data["places"]).splitlines() if line.strip()]

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.clients.actions.client import (
     Refused,
     add_client,
@@ -24,7 +24,7 @@ from server.clients.models import Client, InventoryStatement, Site
 
 def new(request: SignedIn) -> HttpResponse:
     """Show the form of a new client, or add it."""
-    form = NewClientForm(request.POST or None, initial={"time_zone": request.actor.time_zone})
+    form = NewClientForm(posted(request), initial={"time_zone": request.actor.time_zone})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         client = add_client(request.actor, told["name"], told["time_zone"], told["site"], told["tags"])
@@ -37,7 +37,7 @@ def edit(request: SignedIn, uid: str) -> HttpResponse:
     """Show a client's details with its sites and statements, or change them."""
     client = get_object_or_404(Client.objects.seen_by(request.actor), uid=uid)
     initial = {"tags": ", ".join(client.tags.values_list("name", flat=True))}
-    form = ClientForm(request.POST or None, instance=client, initial=initial)
+    form = ClientForm(posted(request), instance=client, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         current = Client.objects.get(pk=client.pk)
@@ -79,7 +79,7 @@ def site(request: SignedIn, uid: str, site_uid: str = "") -> HttpResponse:
     one = get_object_or_404(Site, client=client, uid=site_uid) if site_uid else None
     initial = {"places": "\n".join(one.places.values_list("name", flat=True)) if one else ""}
     initial |= {} if one else {"time_zone": client.time_zone}
-    form = SiteForm(request.POST or None, instance=one or Site(client=client), initial=initial)
+    form = SiteForm(posted(request), instance=one or Site(client=client), initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
 

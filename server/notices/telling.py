@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
 
+from collectors.facts.plain_text import plain_line
 from server.accounts.models import User
 from server.clients.models import Client
 from server.notices.kinds import KINDS, Kind
@@ -13,6 +16,10 @@ from server.notices.models import Notice, Outgoing, Webhook
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 500
+MAIL: Final = "mail"
+HOUR: Final = timedelta(hours=1)
+AT_ONCE_COUNT: Final = 10
+"""Mails to one person within an hour, before the rest waits for the digest."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +37,16 @@ class Matter:
 def tell(matter: Matter, at: datetime) -> int:
     """Tell everybody whom it concerns, in the transaction of its cause; return how many had not been told.
 
-    What cannot wait also goes into the outbox as a mail, held back until a person's quiet hours are over.
+    What cannot wait also goes into the outbox as a mail, held back until a person's quiet hours are over. After ten
+    such mails to a person within an hour the rest waits for the digest.
     """
     kind = KINDS[matter.kind]
     people = list(concerned(kind, matter.client).prefetch_related("switches"))
-    inbox = [one for one in people if _wants(one, kind, "inbox")]
-    known = set(Notice.objects.filter(key=matter.key, user__in=inbox).values_list("user_id", flat=True))
-    new = [one for one in inbox if one.pk not in known]
-    mailed = [one for one in new if kind.at_once and _wants(one, kind, "mail")]
+    known = set(Notice.objects.filter(key=matter.key, user__in=people).values_list("user_id", flat=True))
+    wanted = [(one, _wants(one, kind, "inbox"), _wants(one, kind, "mail")) for one in people if one.pk not in known]
+    new = [(one, inbox, mail) for one, inbox, mail in wanted if inbox or mail]
+    full = _full([one for one, _inbox, mail in new if mail], at) if kind.at_once else set()
+    mailed = [one for one, _inbox, mail in new if kind.at_once and mail and one.pk not in full]
     Notice.objects.bulk_create(
         [
             Notice(
@@ -45,23 +54,24 @@ def tell(matter: Matter, at: datetime) -> int:
                 kind=kind.name,
                 client=matter.client,
                 at=at,
-                title=matter.title[:TITLE_LENGTH],
-                text=matter.text[:TEXT_LENGTH],
+                title=plain_line(matter.title, TITLE_LENGTH),
+                text=plain_line(matter.text, TEXT_LENGTH),
                 link=matter.link,
                 key=matter.key,
-                mailed_at=at if one in mailed else None,
+                in_inbox=inbox,
+                mailed_at=at if one in mailed or not mail else None,
             )
-            for one in new
+            for one, inbox, mail in new
         ],
         ignore_conflicts=True,
     )
     Outgoing.objects.bulk_create(
         [
             Outgoing(
-                key=f"mail {matter.key} {one.pk}",
+                key=f"{MAIL} {matter.key} {one.pk}",
                 kind="mail",
                 user=one,
-                body={"subject": matter.title, "lines": [matter.text], "links": [matter.link]},
+                body={"subject": with_client(matter), "lines": [matter.text], "links": [matter.link]},
                 due_at=after_quiet(one, at),
             )
             for one in mailed
@@ -70,6 +80,18 @@ def tell(matter: Matter, at: datetime) -> int:
     )
     _to_webhooks(matter, at)
     return len(new)
+
+
+def _full(people: list[User], at: datetime) -> set[int]:
+    """Return who was mailed as often within the hour as anybody bears."""
+    mails = Outgoing.objects.filter(user__in=people, key__startswith=f"{MAIL} ", made_at__gt=at - HOUR)
+    counted = mails.values("user_id").annotate(n=Count("pk")).filter(n__gte=AT_ONCE_COUNT)
+    return set(counted.values_list("user_id", flat=True))
+
+
+def with_client(one: Matter | Notice) -> str:
+    """Return the title as it stands alone: the client first."""
+    return f"{one.client.name}: {one.title}" if one.client else one.title
 
 
 def concerned(kind: Kind, client: Client | None) -> QuerySet[User]:
@@ -85,12 +107,23 @@ def after_quiet(user: User, at: datetime) -> datetime:
     begins, ends = user.quiet_from, user.quiet_to
     if begins is None or ends is None or begins == ends:
         return at
-    local = at.astimezone(ZoneInfo(user.time_zone))
-    now = local.time().replace(tzinfo=None)
+    zone = zone_of(user)
+    local = at.astimezone(zone)
+    now = local.time().replace(tzinfo=None, fold=0)
     if not (begins <= now < ends if begins < ends else now >= begins or now < ends):
         return at
     day = local.date() if now < ends else local.date() + timedelta(days=1)
-    return datetime.combine(day, ends, local.tzinfo)
+    over = datetime.combine(day, ends, zone)
+    # In the night when the clock is put back an hour comes twice: the first may be over before it is quiet.
+    return (over if over > at else over.replace(fold=1)).astimezone(at.tzinfo)
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """Return a person's time zone; UTC where this server does not know it, for a person must be told all the same."""
+    try:
+        return ZoneInfo(user.time_zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
 
 
 def _wants(user: User, kind: Kind, where: str) -> bool:
@@ -105,8 +138,8 @@ def _to_webhooks(matter: Matter, at: datetime) -> None:
         "at": at.isoformat(),
         "title": matter.title,
         "text": matter.text,
-        "link": matter.link,
-        "client": matter.client.uid if matter.client else None,
+        "link": f"{settings.PUBLIC_URL}{matter.link}" if matter.link else "",
+        "client": {"uid": matter.client.uid, "name": matter.client.name} if matter.client else None,
     }
     hooks = [one for one in Webhook.objects.filter(active=True) if not one.kinds or matter.kind in one.kinds]
     Outgoing.objects.bulk_create(

@@ -3,23 +3,28 @@
 import hashlib
 import hmac
 import json
+import re
 import socket
+import ssl
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 import requests
+import truststore
 from django.utils import timezone
 from requests.adapters import HTTPAdapter
 
+from server.notices.addresses import is_public
 from server.notices.models import Outgoing
 from server.notices.outbox import Later, Never
 
 TIMEOUT_S: Final = (5, 15)
 SIGNATURE: Final = "Datumline-Signature"
-_NAT64: Final = "64:ff9b::"
+ADDRESSES_COUNT: Final = 3
+"""Of one name, tried in turn: the first may be IPv6 where only IPv4 leads out."""
+_PLAIN: Final = re.compile(r"https://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 
 Resolve = Callable[[str, int], list[str]]
 """Returns the addresses of a name."""
@@ -38,37 +43,66 @@ class WebhookSender:
         hook = row.webhook
         if hook is None or not hook.active:
             raise Never("the webhook is switched off")
-        parts = urlsplit(hook.url)
-        if parts.scheme != "https" or not parts.hostname:
-            raise Never("a webhook's address begins with https://")
-        address = self._checked(parts.hostname, parts.port or 443)
+        name, port = receiver_of(hook.url)
         body = json.dumps({"id": row.uid, **row.body}, sort_keys=True).encode()
-        headers = {"Content-Type": "application/json", SIGNATURE: signature(hook.secret, body, timezone.now())}
-        with requests.Session() as session:
-            session.trust_env = False
-            session.mount("https://", _Pinned(parts.hostname, address))
-            try:
-                reply = session.post(hook.url, data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
-            except requests.RequestException as error:
-                raise Later(f"the receiver did not answer ({type(error).__name__})") from error
-        if 200 <= reply.status_code < 300:
+        headers = {
+            "Content-Type": "application/json",
+            "Host": urlsplit(hook.url).netloc,  # else it would be the address
+            "User-Agent": "Datumline",
+            SIGNATURE: signature(hook.secret, body, timezone.now()),
+        }
+        status = self._post(hook.url, name, self._checked(name, port), body, headers)
+        if 200 <= status < 300:
             return
-        if reply.status_code in {408, 425, 429} or reply.status_code >= 500:
-            raise Later(f"the receiver answered {reply.status_code}")
-        raise Never(f"the receiver answered {reply.status_code}")
+        if status in {408, 425, 429} or status >= 500:
+            raise Later(f"the receiver answered {status}")
+        raise Never(f"the receiver answered {status}")
 
-    def _checked(self, name: str, port: int) -> str:
-        """Return the one address that is connected to; every address of the name must be allowed."""
+    def _post(self, url: str, name: str, addresses: list[str], body: bytes, headers: dict[str, str]) -> int:
+        """Return the status of the first address that answers; nothing of the answer's body is read."""
+        failed: requests.RequestException | None = None
+        for address in addresses[:ADDRESSES_COUNT]:
+            with requests.Session() as session:
+                session.trust_env = False  # no proxy and no .netrc
+                session.mount("https://", _Pinned(name, address))
+                try:
+                    with session.post(
+                        url, data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False, stream=True
+                    ) as reply:
+                        return reply.status_code
+                except requests.ConnectionError as error:
+                    failed = error
+                except requests.RequestException as error:
+                    raise Later(f"the receiver did not answer ({type(error).__name__})") from error
+        raise Later(f"the receiver did not answer ({type(failed).__name__})") from failed
+
+    def _checked(self, name: str, port: int) -> list[str]:
+        """Return the addresses that are connected to; every address of the name must be allowed."""
         try:
             found = self._resolve(name, port)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise Later("the receiver's name cannot be resolved") from error
         if not found:
             raise Later("the receiver's name has no address")
-        for text in found:
-            if text not in self._also and not is_public(text):
-                raise Never("the receiver's address lies inside a network that webhooks do not reach")
-        return found[0]
+        if not all(text in self._also or is_public(text) for text in found):
+            raise Never("the receiver's address lies inside a network that webhooks do not reach")
+        return found
+
+
+def receiver_of(url: str) -> tuple[str, int]:
+    """Return name and port of a webhook's address; raises Never, which says what is wrong with it."""
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port or 443
+    except ValueError as error:
+        raise Never("this is no address") from error
+    if parts.scheme != "https" or not name:
+        raise Never("a webhook's address begins with https://")
+    if parts.username is not None or parts.password is not None:
+        raise Never("a webhook's address holds no user and password")
+    if not _PLAIN.fullmatch(url):
+        raise Never("this is no address")
+    return name, port
 
 
 def signature(secret: str, body: bytes, at: datetime) -> str:
@@ -83,30 +117,20 @@ def addresses_of(name: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)))
 
 
-def is_public(text: str) -> bool:
-    """Return whether everybody may reach an address: none that is private, shared, or wraps another one."""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(str(address.ipv4_mapped))
-        if address.sixtofour is not None or address.teredo is not None or str(address).startswith(_NAT64):
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
 class _Pinned(HTTPAdapter):
-    """Connects to one address, and still asks for the certificate of the name."""
+    """Connects to one address, and still asks for the certificate of the name; trusts what the system trusts."""
 
     def __init__(self, name: str, address: str) -> None:
-        self._name = name
-        self._address = f"[{address}]" if ":" in address else address
+        self._name, self._address = name, address
         super().__init__(max_retries=0)
 
     def build_connection_pool_key_attributes(self, request, verify, cert=None):  # type: ignore[no-untyped-def]
         """Return the pool's key with the checked address in the place of the name."""
-        keys, ssl = super().build_connection_pool_key_attributes(request, verify, cert)
-        keys["host"] = self._address.strip("[]")
-        return keys, {**ssl, "assert_hostname": self._name, "server_hostname": self._name}
+        keys, _told = super().build_connection_pool_key_attributes(request, verify, cert)
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        keys["host"] = self._address
+        return keys, {"ssl_context": context, "cert_reqs": "CERT_REQUIRED", "server_hostname": self._name}
+
+    def cert_verify(self, conn, url, verify, cert):  # type: ignore[no-untyped-def]
+        """Leave certificates to the context: requests would put its own list in the place of the system's."""

@@ -42,6 +42,7 @@ class ScanPlan(models.Model):
 class PlanException(models.Model):
     """A client or site that a plan leaves out, or takes in though no tag assigns it."""
 
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
     plan = models.ForeignKey(ScanPlan, on_delete=models.CASCADE, related_name="exceptions")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="plan_exceptions")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, related_name="plan_exceptions")

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from server.clients.models import Client, ClientState, Site, Tag
 from server.scans.due import Timing, jitter_of, look_again
-from server.scans.models import NextScan, PlanException, ScanPlan, Slot
+from server.scans.models import NextScan, PlanException, ScanPlan, Slot, SlotState
 from server.scans.recurrence import BadRule, next_slot
 
 logger = logging.getLogger(__name__)
@@ -89,16 +89,6 @@ def in_service() -> QuerySet[Site]:
     return Site.objects.filter(retired_at=None, client__state=ClientState.ACTIVE)
 
 
-def plans_of(client: Client) -> list[tuple[ScanPlan, list[Site]]]:
-    """Return the plans with the sites of a client that each applies to; two queries a plan."""
-    found = []
-    for plan in ScanPlan.objects.order_by("name"):
-        sites = list(sites_of(plan).filter(client=client))
-        if sites:
-            found.append((plan, sites))
-    return found
-
-
 def zone_of(site: Site) -> ZoneInfo:
     """Return a site's time zone; UTC where the stored name is none."""
     try:
@@ -160,16 +150,14 @@ def _set(row: NextScan, timing: Timing, slot_at: datetime) -> NextScan:
 
 
 def clock_was_put_back(now: datetime) -> int:
-    """Reckon all due times anew; return how many. A slot that was handled stays handled."""
+    """Reckon all due times anew; return how many. A slot that has run, or whose window is over, stays handled."""
     rows = list(NextScan.objects.select_related("plan", "site"))
     for row in rows:
         timing = timing_of(row.plan, row.site)
         row.since = min(row.since, now)
-        handled = set(
-            Slot.objects.filter(plan=row.plan, site=row.site, due_at__gt=now - timing.window).values_list(
-                "due_at", flat=True
-            )
-        )
+        still_open = Slot.objects.filter(plan=row.plan, site=row.site, due_at__gt=now - timing.window)
+        still_open.filter(state=SlotState.SKIPPED, opened_at__gt=now).delete()  # not missed after all
+        handled = set(still_open.values_list("due_at", flat=True))
         _set(row, timing, look_again(timing, handled, row.since, now))
     NextScan.objects.bulk_update(rows, ["slot_at", "due_at", "timing", "since"], batch_size=200)
     return len(rows)

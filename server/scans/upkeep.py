@@ -116,7 +116,6 @@ def mend_after_clock(now: datetime) -> None:
         )
         ran = ScanJob.objects.filter(slot=OuterRef("pk")).filter(Q(state=JobState.DONE) | Q(state=JobState.FAILED))
         Slot.objects.filter(~Exists(ran), pk__in=slots).delete()
-        Slot.objects.filter(state=SlotState.SKIPPED, opened_at__gt=now).delete()  # not missed after all
         count = clock_was_put_back(now)
     logger.warning("the clock was put back; due times were reckoned anew", extra={"rows_count": count})
 

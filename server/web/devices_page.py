@@ -22,7 +22,8 @@ def client_devices(request: SignedIn, uid: str) -> HttpResponse:
     """Return the devices of a client."""
     who = client_seen(request.actor, uid)
     listed = _listed(request, Device.objects.filter(client=who))
-    context = {"title": who.name, "client": who, **listed}
+    more = (("client_found", _("Found")), ("proposals", _("Who is who")), ("client_groups", _("Groups")))
+    context = {"title": who.name, "client": who, "more": more, **listed}
     return render(request, "web/devices.html", context)
 
 

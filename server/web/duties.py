@@ -39,11 +39,19 @@ DUTIES: Final = (
     Periodic("expired jobs", 15, "server.scans.upkeep.expire"),
     Periodic("unreachable again", 15, "server.scans.upkeep.retry_unreachable"),
     Periodic("close slots", 15, "server.scans.upkeep.close_slots"),
-    Periodic("plans in place", 300, "server.scans.upkeep.put_plans_in_place"),
+    Periodic("plans in place", 60, "server.scans.upkeep.put_plans_in_place"),
     Periodic("roll-ups", 5, "server.alignment.rolling.roll_up_due", "worker", "server.web.duties.roll_ups_wait", 600),
     Periodic("verdicts", 30, "server.alignment.reevaluating.judge_due", "worker", "server.web.duties.verdicts_wait"),
     Periodic("library", 60, "server.web.duties.follow_library", "worker", at_most_s=12 * 3600),
+    Periodic("problems", 60, "server.notices.problems.gather", "worker"),
+    Periodic("watch", 60, "server.notices.watch.watch", "worker"),
+    Periodic("digests", 60, "server.notices.digest.digest_due", "worker"),
+    Periodic("outbox", 15, "server.notices.sending.send", "worker", "server.notices.sending.is_due"),
+    Periodic("retention of notices", 6 * 3600, "server.notices.retention.forget_old", "worker"),
     Periodic("retention of scans", 6 * 3600, "server.scans.upkeep.forget_old", "worker"),
+    Periodic("retention of readings", 6 * 3600, "server.readings.actions.forget_old", "worker"),
+    Periodic("clients that left", 6 * 3600, "server.web.client_leaving.purge_left", "worker"),
+    Periodic("retention of sign-ins", 3600, "server.accounts.upkeep.forget_old", "worker"),
 )
 
 

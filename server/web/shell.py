@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.actor import Actor
 from server.accounts.rights import Right
+from server.notices.actions.inbox import unread_count
 
 PLACES: Final = (
     ("home", _("Home"), "bi-house", Right.OWN_ACCOUNT),
@@ -17,6 +19,7 @@ PLACES: Final = (
     ("library", _("Library"), "bi-journal-check", Right.SEE_LIBRARY),
     ("devices", _("Devices"), "bi-hdd-network", Right.SEE_CLIENTS),
     ("scans", _("Scans"), "bi-broadcast-pin", Right.SEE_HEALTH),
+    ("problems", _("Scan health"), "bi-activity", Right.SEE_HEALTH),
     ("agents", _("Agents"), "bi-router", Right.SEE_HEALTH),
     ("credentials", _("Credentials"), "bi-key", Right.EDIT_CREDENTIALS),
     ("audit", _("Audit log"), "bi-clock-history", Right.SEE_AUDIT),
@@ -37,7 +40,7 @@ class Item:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return what the frame shows; asks the database nothing beyond who is signed in."""
+    """Return what the frame shows; asks the database only for the bell, and only when it is drawn."""
     actor: Actor | None = getattr(request, "actor", None)
     user = getattr(request, "user", None)
     return {
@@ -46,6 +49,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "theme": getattr(user, "theme", "system") if actor else "system",
             "person": actor.name if actor else "",
             "account_url": _url("account") or "/",
+            "inbox_url": _url("inbox"),
+            "unread": SimpleLazyObject(lambda: unread_count(actor)) if actor else 0,
             "new_client_url": _url("client_new"),
             "may": {right.name.casefold(): actor is not None and actor.may(right) for right in Right},
             "items": [] if actor is None else _items(actor, request.path),

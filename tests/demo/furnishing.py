@@ -54,8 +54,9 @@ time_zone = "Europe/Berlin"
 
 def enter_credentials(processes: Processes, site: Site, folder: Path) -> None:
     """Enter each credential at the site, as its operator would: it never goes to the server."""
+    used = {access.credential for device in site.devices for access in device.accesses}
     for name, told in tomllib.loads(credentials_of(site, folder)).items():
-        if told["kind"] == LOCAL:
+        if told["kind"] == LOCAL or name not in used:
             continue
         options = [f"--{key}={value}" for key, value in _options(told).items()]
         secrets = "".join(f"{key} = '{value}'\n" for key, value in told.items() if key in SECRETS)

@@ -13,6 +13,8 @@ from typing import Final
 
 import requests
 
+from tests.house.sources import ROOT
+
 PASSWORD: Final = "level with the datum"
 ENDS_WITHIN_S: Final = 20
 READY_WITHIN_S: Final = 60
@@ -29,12 +31,17 @@ class Processes:
     stack: ExitStack
     folder: Path
     port: int
+    address: str = "127.0.0.1"
+    authority: Path | None = None
+    """The authority of the server's own certificate; without it the server speaks plain HTTP."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further variables of every process."""
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         """Return the server's address."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.authority else 'http'}://{self.address}:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,16 +49,18 @@ class Processes:
         own = {
             "DATUMLINE_SERVER_DATA": str(self.folder / "server"),
             "DATUMLINE_STATE_DIR": str(self.folder / "state"),
+            "DJANGO_SETTINGS_MODULE": "server.settings",
             "PYTHONUNBUFFERED": "1",
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DATUMLINE_")}
-        return {**kept, **own}
+        return {**kept, **own, **self.more}
 
     def call(self, *arguments: str, stdin: str = "") -> str:
         """Return what a command printed; raises DemoFailed with what it said."""
         done = subprocess.run(
             [sys.executable, "-m", "datumline", *arguments],
             env=self.environment,
+            cwd=ROOT,
             input=stdin,
             text=True,
             capture_output=True,
@@ -61,19 +70,25 @@ class Processes:
             raise DemoFailed(f"datumline {' '.join(arguments[:3])} failed: {done.stderr.strip()[-600:]}")
         return done.stdout
 
-    def start(self, name: str, *arguments: str) -> None:
-        """Start a command that goes on; its words go into a log of its name."""
-        log = self.stack.enter_context((self.folder / f"{name}.log").open("wb"))
+    def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command that goes on, and return its process; its words go on in a log of its name."""
+        log = self.stack.enter_context((self.folder / f"{name}.log").open("ab"))
         process = subprocess.Popen(
             [sys.executable, "-m", "datumline", *arguments],
             env=self.environment,
+            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C ends the demo, which ends it
         )
         self._running.append(process)
-        self.stack.callback(_end, process)
+        self.stack.callback(end, process)
+        return process
+
+    def forget(self, process: subprocess.Popen[bytes]) -> None:
+        """Let a process be gone: it was ended on purpose."""
+        self._running.remove(process)
 
     def wait_until_ready(self) -> None:
         """Return when the server answers that it is ready; raises DemoFailed."""
@@ -82,7 +97,8 @@ class Processes:
             if any(process.poll() is not None for process in self._running):
                 break
             try:
-                if requests.get(f"{self.url}/readyz", timeout=5).ok:
+                trusted = str(self.authority) if self.authority else True
+                if requests.get(f"{self.url}/readyz", timeout=5, verify=trusted).ok:
                     return
             except requests.RequestException:
                 pass
@@ -94,7 +110,7 @@ class Processes:
         return all(process.poll() is None for process in self._running)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End a process by its own id: asked first, ended at last."""
     process.terminate()
     try:

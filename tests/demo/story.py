@@ -20,7 +20,6 @@ from server.alignment.models import ClientStandard  # noqa: E402
 from server.clients.models import Client, Device, RollUpDue  # noqa: E402
 from server.scans.actions.running import scan_client  # noqa: E402
 from server.scans.models import ScanJob  # noqa: E402
-from server.scans.plans import ensure_default_plans  # noqa: E402
 from tests.demo.furnishing import add_live_client, enter_credentials, write_policy  # noqa: E402
 from tests.demo.people import add_people, code_at, new_seed  # noqa: E402
 from tests.demo.processes import PASSWORD, DemoFailed, Processes  # noqa: E402
@@ -45,7 +44,6 @@ class Story:
 
     def begin(self) -> None:
         """Add a client with history, and the one that is read live."""
-        ensure_default_plans()
         plant_client(HISTORY_OF, timezone.now())
         self._client = add_live_client(self._by, self._site)
 

@@ -2,9 +2,10 @@
 
 import atexit
 import os
-import pwd
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -38,10 +39,11 @@ def address() -> str:
 
 
 class PostgreSQL:
-    """One server process over a new cluster; without durability, for it lives no longer than the tests."""
+    """One server process over a new cluster; unless `durable`, what is committed may be lost when it is ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         """Chooses address and port; raises FileNotFoundError where PostgreSQL is not installed."""
+        self._durable = durable
         folder = binaries()
         if folder is None:
             raise FileNotFoundError("PostgreSQL is not installed (initdb and postgres are not found)")
@@ -61,8 +63,14 @@ class PostgreSQL:
         if self._user is not None:
             shutil.chown(self._folder, self._user)
         self._run("initdb", "--auth=trust", f"--username={USER}", "--encoding=UTF8", "--no-sync", str(self._data))
-        log = (self._folder.parent / f"{self._folder.name}.log").open("wb")
-        options = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+        self.begin()
+        return self
+
+    def begin(self) -> None:
+        """Starts the server over its cluster, also again after `stop`; raises RuntimeError with its log."""
+        log = (self._folder.parent / f"{self._folder.name}.log").open("ab")
+        fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+        options = ("max_connections=100", *(() if self._durable else fast))
         with log:
             self._process = subprocess.Popen(
                 [
@@ -82,7 +90,13 @@ class PostgreSQL:
                 self.close()
                 raise RuntimeError(f"PostgreSQL did not start: {told}")
             time.sleep(0.1)
-        return self
+
+    def stop(self) -> None:
+        """Ends the server as a crash does: at once, with no word to its clients; `begin` recovers it."""
+        if self._process is not None:
+            self._process.send_signal(signal.Signals["SIGQUIT"])
+            self._process.wait(20)
+            self._process = None
 
     @property
     def _data(self) -> Path:
@@ -128,12 +142,14 @@ class PostgreSQL:
 
 
 def _not_root() -> str | None:
-    """Returns the user to run as: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name).pw_name
-        except KeyError:
-            continue
-    raise RuntimeError("PostgreSQL refuses to run as root, and there is neither a user 'postgres' nor 'nobody'")
+    """Returns the user to run as, where it must be another one: PostgreSQL refuses to run as root."""
+    if sys.platform != "win32":
+        import pwd
+
+        if os.geteuid() == 0:
+            known = {one.pw_name for one in pwd.getpwall()}
+            for name in ("postgres", "nobody"):
+                if name in known:
+                    return name
+            raise RuntimeError("PostgreSQL refuses to run as root, and there is no user 'postgres' or 'nobody'")
+    return None

@@ -20,7 +20,11 @@ FUZZED_S: Final = 8
 """How long a fuzz target runs in a round."""
 LATE_S: Final = 240
 """How much longer a target may take before it is ended, and has failed."""
+FAULTS: Final = ("tests/e2e/test_kills.py", "tests/e2e/test_database_crashes.py")
+FAULTS_LATE_S: Final = 1_800
+"""Thirty kills take five minutes on two processors with five times as much to do."""
 SUITES: Final = (
+    *FAULTS,
     "tests/properties/test_recordings_mutated.py",  # the longest first: two targets run at a time
     "tests/contract/pool",
     "tests/test_mutation.py",
@@ -81,7 +85,7 @@ def suite(path: str, seed: int) -> Outcome:
         report = Path(folder, "report.xml")
         options = [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}", "--hypothesis-show-statistics"]
         command = [sys.executable, "-m", "pytest", "-q", *options, f"--junitxml={report}", path]
-        code, said = _run(command, seed, 2 * LATE_S)
+        code, said = _run(command, seed, FAULTS_LATE_S if path in FAULTS else 2 * LATE_S)
         cases = list(ET.parse(report).iter("testcase")) if report.is_file() else []  # noqa: S314 - pytest wrote it
     failures = {
         f"{case.get('classname')}::{case.get('name')}": (problem.text or "")[-KEPT:]

@@ -19,8 +19,11 @@ _EXITS: Final[dict[ExitCode, tuple[str, str]]] = {
     ExitCode.DONE: ("the command did what it was asked", "nobody"),
     ExitCode.DEFECT: ("a defect of Datumline; one sentence names the log file with the details", "us: send the log"),
     ExitCode.USAGE: ("the command line or a file is wrong; every problem is told with file and line", "you"),
-    ExitCode.UNREACHABLE: ("the device, or the address of a catalogue, did not answer", "the network"),
-    ExitCode.ACCESS_DENIED: ("access denied, or the credential is on hold", "whoever keeps the account"),
+    ExitCode.UNREACHABLE: ("the device, the server, or the address of a catalogue did not answer", "the network"),
+    ExitCode.ACCESS_DENIED: (
+        "access denied, or the credential is on hold; for an agent: the server refuses it",
+        "whoever keeps the account",
+    ),
     ExitCode.UNSUPPORTED: ("no driver knows this device, or it tells nothing that is asked", "nobody; look on site"),
     ExitCode.UNEXPECTED_REPLY: ("a reply was not understood", "us: send a recording"),
     ExitCode.IDENTITY_CHANGED: (

@@ -1,10 +1,13 @@
 """One logon with one method: what is sent is decided before the secret leaves us (decision 12)."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import paramiko
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 from paramiko.pkey import UnknownKeyType
 
 from collectors.access import Access, Circumstances, Logon, Secret
@@ -45,25 +48,47 @@ def ssh_account_of(secret: Secret) -> SshAccount:
     credential = secret.credential
     if not isinstance(credential, SshAccount):
         raise AccessDenied(f"cannot be read: the credential {secret.name!r} is not one for SSH")
-    if credential.key_file is None and credential.password is None:
-        raise AccessDenied(f"cannot be read: the credential {secret.name!r} has neither a password nor a key file")
+    if credential.key_file is None and credential.private_key is None and credential.password is None:
+        raise AccessDenied(f"cannot be read: the credential {secret.name!r} has neither a password nor a key")
     return credential
 
 
 def read_key(account: SshAccount) -> paramiko.PKey | None:
-    """Return the private key of an account that has one; raises AccessDenied when its file cannot be used."""
-    if account.key_file is None:
-        return None
-    passphrase = account.passphrase.get_secret_value() if account.passphrase else None
+    """Return the private key of an account that has one; raises AccessDenied when it cannot be used."""
+    passphrase = account.passphrase.get_secret_value().encode() if account.passphrase else None
     try:
-        # paramiko's own type says str, its readers below want bytes
-        return paramiko.PKey.from_path(account.key_file, passphrase.encode() if passphrase else None)  # type: ignore[arg-type]
+        if account.key_file is not None:
+            # paramiko's own type says str, its readers below want bytes
+            return paramiko.PKey.from_path(account.key_file, passphrase)  # type: ignore[arg-type]
+        if account.private_key is not None:
+            return _key_of_text(account.private_key.get_secret_value(), passphrase)
     except OSError as error:
         raise AccessDenied(f"was not tried: the key file cannot be read ({error.strerror})") from error
     except (paramiko.SSHException, ValueError, TypeError, UnknownKeyType, UnsupportedAlgorithm) as error:
+        where = "key file" if account.key_file is not None else "credential"
         raise AccessDenied(
-            "was not tried: the key file holds no OpenSSH or PEM key, or its passphrase is missing or wrong"
-        ) from error
+            f"was not tried: the {where} holds no OpenSSH or PEM key, or its passphrase is missing or wrong"
+        ) from (error if account.key_file is not None else None)
+    return None
+
+
+def _key_of_text(text: str, passphrase: bytes | None) -> paramiko.PKey:
+    """Return the key of a text, as `PKey.from_path` does of a file: OpenSSH's own form first, then PEM."""
+    plain = text.strip().replace("\r\n", "\n") + "\n"
+    try:
+        loaded: object = load_ssh_private_key(plain.encode(), passphrase)
+    except ValueError:
+        loaded = load_pem_private_key(plain.encode(), passphrase)
+    kind: type[paramiko.PKey]
+    if isinstance(loaded, rsa.RSAPrivateKey):
+        kind = paramiko.RSAKey
+    elif isinstance(loaded, ed25519.Ed25519PrivateKey):
+        kind = paramiko.Ed25519Key
+    elif isinstance(loaded, ec.EllipticCurvePrivateKey):
+        kind = paramiko.ECDSAKey
+    else:
+        raise ValueError("the key is of a kind that SSH does not use")
+    return kind.from_private_key(io.StringIO(plain), passphrase)  # type: ignore[arg-type]
 
 
 def log_on(connection: Connection, access: Access, secret: Secret, circumstances: Circumstances) -> TypedLogon | None:

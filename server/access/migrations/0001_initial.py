@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=16, verbose_name="kind")),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("scope", models.JSONField(default=dict)),
+                ("account", models.JSONField(default=dict)),
+                ("secrets", models.JSONField(default=list)),
                 ("says", models.CharField(blank=True, max_length=200, verbose_name="for")),
                 ("entered_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_on", models.DateField(blank=True, null=True, verbose_name="expires")),

@@ -20,7 +20,7 @@ from server.accounts.actor import Forbidden, NotThere
 from server.accounts.forms import ChangePasswordForm, LookForm, ProofForm
 from server.accounts.models import ApiToken, LogIn, User
 from server.accounts.rights import Right
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.accounts.scope import client_choices
 from server.accounts.token_auth import NEVER
 from server.accounts.views.entrance import show_codes
@@ -31,7 +31,7 @@ LOG_INS_SHOWN = 20
 def account(request: SignedIn) -> HttpResponse:
     """Show and change theme, language, time zone and quiet hours."""
     user = user_of(request)
-    form = LookForm(request.POST or None, initial={name: getattr(user, name) for name in own.LOOKS})
+    form = LookForm(posted(request), initial={name: getattr(user, name) for name in own.LOOKS})
     if request.method == "POST" and form.is_valid():
         own.change_looks(request.actor, user, form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -44,7 +44,7 @@ def account(request: SignedIn) -> HttpResponse:
 def sign_in_settings(request: SignedIn) -> HttpResponse:
     """Show password, second factor, sessions and the last log-ins; change the password."""
     user = user_of(request)
-    form = ChangePasswordForm(request.POST or None, user=user)
+    form = ChangePasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         own.change_password(request.actor, user, form.cleaned_data["password"], request.session.session_key)
         update_session_auth_hash(request, user)
@@ -109,7 +109,7 @@ class TokenForm(forms.Form):
 def own_tokens(request: SignedIn) -> HttpResponse:
     """Show the person's tokens; make one, which is shown in the answer and nowhere again."""
     first = {"ends_on": timezone.localdate() + timedelta(days=365)}
-    form = TokenForm(request.POST or None, request=request, initial=first)
+    form = TokenForm(posted(request), request=request, initial=first)
     shown = ""
     if request.method == "POST" and form.is_valid():
         shown = _made(request, form)

@@ -20,7 +20,7 @@ from server.accounts.forms import FirstCodeForm, NewPasswordForm
 from server.accounts.middleware import source_of
 from server.accounts.models import User
 from server.accounts.rights import Right
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.identity_provider import PROVIDER
 
 _SEED = "seed_under_way"
@@ -53,7 +53,7 @@ def set_password(request: HttpRequest, word: str) -> HttpResponse:
     link = one_time.link_of(word)
     if link is None:
         return render(request, "accounts/set_password.html", status=404)
-    form = NewPasswordForm(request.POST or None, user=link.user)
+    form = NewPasswordForm(posted(request), user=link.user)
     if request.method == "POST" and form.is_valid():
         if not people.set_password(link, form.cleaned_data["password"], source_of(request)):
             return render(request, "accounts/set_password.html", status=404)
@@ -72,7 +72,7 @@ def set_up_second_factor(request: SignedIn) -> HttpResponse:
     seed = request.session.get(_SEED)
     if not isinstance(seed, str):
         seed = request.session[_SEED] = second_factor.new_seed()
-    form = FirstCodeForm(request.POST or None)
+    form = FirstCodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         codes = _take_first_code(request, user, seed, form.cleaned_data["code"])
         if codes is not None:

@@ -15,7 +15,7 @@ from server.accounts.models import ApiToken, Departure, DepartureItem, LogIn, Us
 from server.accounts.people import all_people
 from server.accounts.people import people as rows_of
 from server.accounts.rights import Role
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.accounts.scope import client_choices, client_ids_of
 from server.accounts.sessions import sessions_of
 
@@ -43,7 +43,7 @@ def people_list(request: SignedIn) -> HttpResponse:
 
 def add(request: SignedIn) -> HttpResponse:
     """Add a person; the answer shows the one-time link."""
-    form = PersonForm(request.POST or None, clients=client_choices(request.actor))
+    form = PersonForm(posted(request), clients=client_choices(request.actor))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         user, link = people.add_person(request.actor, given["email"], given["name"], _place(given))
@@ -58,7 +58,7 @@ def person(request: SignedIn, uid: str) -> HttpResponse:
     user = person_of(uid)
     first = {"name": user.name, "email": user.email, "roles": user.role_names, "all_clients": user.all_clients}
     first["clients"] = list(user.assignments.values_list("client__uid", flat=True))
-    form = PersonForm(request.POST or None, clients=client_choices(request.actor), user=user, initial=first)
+    form = PersonForm(posted(request), clients=client_choices(request.actor), user=user, initial=first)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

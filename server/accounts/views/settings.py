@@ -16,7 +16,7 @@ from server.accounts.brand import shown_brand, stylesheet
 from server.accounts.colours import DARK, LIGHT, NoColour, colour, contrast
 from server.accounts.logo import Logo, NoLogo, read_logo
 from server.accounts.models import AuditHead, Brand
-from server.accounts.routes import SignedIn
+from server.accounts.routes import SignedIn, posted
 from server.installation import fingerprint
 
 
@@ -60,7 +60,7 @@ def brand_settings(request: SignedIn) -> HttpResponse:
     """Show and change the brand; a colour that cannot be read is answered with the nearest that can."""
     brand = shown_brand()
     first = {"name": brand.name, "colour": brand.colour, "colour_dark": brand.colour_dark, "sender": brand.sender}
-    form = BrandForm(request.POST or None, request.FILES or None, initial=first)
+    form = BrandForm(posted(request), request.FILES if request.method == "POST" else None, initial=first)
     proposed: Unreadable | None = None
     if request.method == "POST" and form.is_valid():
         try:

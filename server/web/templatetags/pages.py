@@ -113,6 +113,12 @@ def verdict(word: str) -> SafeString:
 
 
 @register.filter
+def percent(permille: int) -> str:
+    """Return a share in thousandths as percent with one place, never rounded up: 949 is no 95 %."""
+    return _("%(n)s %%") % {"n": f"{permille / 10:.1f}"}
+
+
+@register.filter
 def age(at: datetime | None) -> str:
     """Return how long ago: hours for today, days for a fortnight, the date after that; 'never' for nothing."""
     if at is None:

@@ -12,15 +12,17 @@ from pydantic import SecretStr
 
 from agent.admission import KeyNotTrusted, admitted, key_check
 from agent.policy import NotAllowed, SitePolicy
-from agent.try_access import try_access
+from agent.try_access import ReleasedOnce, try_access
 from agent.vault import CredentialMissing, OutsideScope, Vault
-from collectors.access import Access, Secret
+from collectors.access import Access, Deadline, Secret
 from collectors.credentials import Credential, NutAccount, SnmpCommunity, SshAccount, WinrmAccount
+from collectors.errors import CredentialOnHold
 from collectors.facts.gaps import GapReason
 from collectors.first_contact import NewKey, PinStore
 from collectors.ledger import LogonLedger
 from collectors.link.jobs import Target
 from collectors.link.messages import AccessTried, Scope
+from collectors.logons import account_of
 from tests.contract.ssh.devices import REPLIES
 from tests.peers.cli_styles import CISCO_IOS
 from tests.peers.nut import NutPeer
@@ -155,6 +157,17 @@ def test_a_held_credential_that_is_let_in_is_held_no_more(agent: Agent, keep: Ex
     assert agent.tried(right, "ssh", "sw-ro", released=True).works
     assert agent.tried(right, "ssh", "sw-ro").works
     assert strict.refused_count == 1
+
+
+def test_a_trial_of_a_released_credential_never_logs_on_twice(agent: Agent) -> None:
+    secret = Secret("sw-ro", ssh())
+    account = account_of(secret, Access(transport="ssh", address="127.0.0.9"))
+    once = ReleasedOnce(agent.ledger, frozenset({account.secret_version}))
+    logon = once.try_enter(account, Deadline(30))
+    assert logon is not None
+    logon.accepted()
+    with pytest.raises(CredentialOnHold, match="goes to its device once"):
+        once.try_enter(account, Deadline(30))
 
 
 def test_a_changed_key_gets_no_logon(agent: Agent, keep: ExitStack) -> None:

@@ -27,7 +27,8 @@ from tests.peers.server_link import SITE_ID, TOKEN, Answer, ServerPeer
 from tests.peers.snmp_agent import SnmpAgent, snmprec
 
 CREDENTIAL_ID = "01ARZ3NDEKTSV4RRFFQ69G5FA1"
-WITHIN_S = 60.0
+pytestmark = pytest.mark.timeout(300)
+WITHIN_S = 90.0
 
 
 @dataclass
@@ -249,3 +250,16 @@ def test_from_the_token_to_the_facts_of_a_device_over_tls_and_a_proxy(machine: M
         assert proxy.received[0] == f"CONNECT {peer.address}:{peer.port}"
         assert any(poll.drivers.get("apc_powernet") == "snmp" for poll in peer.agent.polls)
         assert b"example-ro" not in (machine.folder / "agent.log").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can act for another user")
+def test_an_administrator_can_look_and_enrol_and_the_files_stay_the_agents_own(
+    machine: Machine, peer: ServerPeer
+) -> None:
+    agents_user = 65_534
+    os.chown(machine.folder, agents_user, agents_user)
+    enrolled = machine.command("enrol", "--server", peer.url, "--token", TOKEN)
+    status = machine.command("status")
+    files = [machine.folder / "agent", *(machine.folder / "agent").iterdir()]
+    assert (enrolled.returncode, status.returncode, "no agent runs" in status.stdout) == (0, 2, True)
+    assert {file.stat().st_uid for file in files} == {agents_user}

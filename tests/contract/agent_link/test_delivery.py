@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from agent.errors import StateUnusable
 from collectors.link.limits import BODY_BYTES, REPORTS_COUNT
 from collectors.link.messages import ResultsRequest
 from collectors.link.packing import unpacked
@@ -150,10 +151,34 @@ def test_a_restored_agent_sends_nothing_until_a_person_has_confirmed_it(agent: P
     agent.peer.agent.counter = 100_000
     names = filled(agent, 5)
     agent.for_(3600)
-    before = dict(agent.peer.stored)
+    before, asked_count = dict(agent.peer.stored), agent.peer.received.count("results")
     agent.peer.confirm()
     agent.for_(3600)
-    assert (before, set(agent.peer.stored)) == ({}, set(names))
+    assert (before, asked_count <= 1, set(agent.peer.stored)) == ({}, True, set(names))
+
+
+def test_a_disk_that_fails_for_a_while_does_not_end_the_agent(agent: PlayedAgent) -> None:
+    agent.for_(1)
+    names = filled(agent, 3)
+    spool, waits = agent.spool, [60.0]
+    count = spool.count
+
+    def fails() -> int:
+        raise StateUnusable("the disk fails")
+
+    spool.count = fails  # type: ignore[method-assign]
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        agent.time.passes(seconds)
+        if len(waits) > 5:
+            spool.count = count  # type: ignore[method-assign]
+        if len(waits) > 30:
+            agent.link.bell.stopped = True
+
+    agent.link.bell.wait = wait  # type: ignore[method-assign]
+    agent.link.run()
+    assert set(agent.peer.stored) == set(names)
 
 
 @pytest.mark.timeout(300)

@@ -1,5 +1,6 @@
 """What the agent does with each answer of a server, over real sockets and with a played clock."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from agent.status import Running
 from collectors.link.limits import REPLY_BYTES
 from tests.contract.agent_link.conftest import MakeAgent
 from tests.contract.agent_link.played import PlayedAgent
+from tests.peers.connect_proxy import ConnectProxy
 from tests.peers.server_link import Answer, Mischief, Request, ServerPeer
 
 
@@ -227,6 +229,35 @@ def test_the_server_is_reached_over_tls_with_its_own_authority(make_agent: MakeA
         peer.jobs.append(peer.scan_job())
         agent.for_(10)
         assert (len(peer.stored), peer.problems) == (1, [])
+
+
+def test_the_server_is_reached_through_a_proxy_and_the_proxy_sees_no_request(make_agent: MakeAgent) -> None:
+    with ServerPeer(tls=True) as peer, ConnectProxy() as proxy:
+        agent = make_agent(peer, proxy=proxy.url)
+        agent.for_(10)
+        assert (len(peer.agent.polls), peer.problems) == (1, [])
+        assert set(proxy.received) == {f"CONNECT {peer.address}:{peer.port}"}
+
+
+def test_a_proxy_that_refuses_is_told_as_such(make_agent: MakeAgent) -> None:
+    with ServerPeer(tls=True) as peer, ConnectProxy(refuses=True) as proxy:
+        with pytest.raises(ServerUnavailable, match="through the proxy"):
+            make_agent(peer, proxy=proxy.url)
+        assert peer.received == []
+
+
+def test_the_systems_proxy_is_used_and_an_empty_one_means_none(
+    make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ServerPeer(tls=True) as peer, ConnectProxy() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        agent = make_agent(peer)
+        before = len(proxy.received)
+        agent.api.road = replace(agent.api.road, proxy="")
+        agent.api.close()
+        agent.for_(10)
+        assert (before, len(proxy.received), len(peer.agent.polls)) == (1, 1, 1)
 
 
 def test_an_unknown_authority_is_refused(tmp_path: Path, make_agent: MakeAgent) -> None:

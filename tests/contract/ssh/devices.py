@@ -68,6 +68,7 @@ def secret_of(
     enable: str | None = None,
     key_file: Path | None = None,
     passphrase: str | None = None,
+    private_key: str | None = None,
 ) -> Secret:
     """Return a credential for SSH."""
     account = SshAccount.model_validate(
@@ -78,6 +79,7 @@ def secret_of(
             "enable_password": enable,
             "key_file": str(key_file) if key_file else None,
             "passphrase": passphrase,
+            "private_key": private_key,
         }
     )
     return Secret("switches", account)

@@ -90,6 +90,27 @@ def test_a_key_file_logs_on(passphrase: str, key_pair: Callable[[str], tuple[Pat
     assert gate.outcomes == ["accepted"]
 
 
+@pytest.mark.parametrize("passphrase", ["", "open sesame"])
+def test_a_key_that_came_as_text_logs_on(passphrase: str, key_pair: Callable[[str], tuple[Path, str]]) -> None:
+    gate = CountingGate()
+    path, line = key_pair(passphrase)
+    text = path.read_text(encoding="ascii").replace("\n", "\r\n")  # as a form sends it
+    secret = secret_of(password=None, private_key=text, passphrase=passphrase or None)
+    with SshCliPeer(IOS, REPLIES, login="publickey", authorized_key=line) as peer:
+        open_to(peer, secret, gate=gate).close()
+        assert [logon.accepted for logon in peer.logons] == [True]
+    assert gate.outcomes == ["accepted"]
+
+
+def test_a_text_that_is_no_key_is_not_tried_and_not_told() -> None:
+    gate = CountingGate()
+    with SshCliPeer(IOS, REPLIES, login="publickey") as peer:
+        with pytest.raises(AccessDenied) as raised:
+            open_to(peer, secret_of(password=None, private_key="canary-4711"), gate=gate)
+        assert peer.logons == []
+    assert "canary" not in f"{raised.value!r} {raised.value.__cause__!r}"
+
+
 def test_a_key_is_used_alone_even_when_a_password_is_there(key_pair: Callable[[str], tuple[Path, str]]) -> None:
     gate = CountingGate()
     path, _ = key_pair("")

@@ -143,6 +143,8 @@ def test_a_listed_ending_covers_whole_labels(tmp_path: Path, name: str, allowed:
 def test_loopback_is_allowed_only_where_it_is_listed_itself(tmp_path: Path) -> None:
     wide = TEXT.replace('"10.20.0.0/16"', '"126.0.0.0/8"')
     assert policy(tmp_path, wide).allows(scan("127.0.0.1"), AT) is not None
+    around = TEXT.replace('"10.20.0.0/16"', '"::/32"')
+    assert "loopback must be listed by itself" in str(policy(tmp_path, around).allows(scan("::1"), AT))
     listed = TEXT.replace('"10.20.0.0/16"', '"127.0.0.0/8", "::1/128"')
     assert policy(tmp_path, listed).allows(scan("127.3.2.1"), AT) is None
     assert policy(tmp_path, listed).allows(scan("::1"), AT) is None

@@ -151,17 +151,18 @@ def test_what_is_not_packed_is_refused_or_gives_nothing(what: str) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(body: bytes) -> None:
     try:
-        unpacked(body)
+        told = unpacked(body)
+        assert unpacked(packed(told)) == told
     except (NotPacked, TooLarge):
         pass
 
 
-def test_a_fingerprint_is_sixteen_groups_and_is_read_back_however_it_is_typed() -> None:
+def test_a_fingerprint_is_eight_groups_and_is_read_back_however_it_is_typed() -> None:
     shown = fingerprint_of(PUBLIC, PUBLIC)
-    assert len(shown.split("-")) == 16
+    assert len(shown.split("-")) == 8
     for typed in (
         shown,
-        shown.lower(),
+        shown.upper(),
         shown.replace("-", " "),
         f"  {shown.replace('-', ':')}\n",
         shown.replace("-", ""),
@@ -169,7 +170,7 @@ def test_a_fingerprint_is_sixteen_groups_and_is_read_back_however_it_is_typed() 
         assert read_fingerprint(typed) == shown
 
 
-@pytest.mark.parametrize("typed", ["", "1234", "G" * 64, "A" * 63, "A" * 65, "Ａ" * 64])
+@pytest.mark.parametrize("typed", ["", "1234", "1" * 40, "a" * 39, "a" * 41, "ａ" * 40])
 def test_what_is_no_fingerprint_is_none(typed: str) -> None:
     assert read_fingerprint(typed) is None
 

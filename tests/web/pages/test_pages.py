@@ -157,3 +157,20 @@ def test_a_page_asks_as_often_for_many_as_for_few(name: str, browser: Browser, s
         plant_device(site, Planted(f"UPS-{number}", "ups_mib/single_phase", "snmp"), f"192.0.2.{number}", AT)
         Client.objects.create(name=f"Client {number}")
     assert queries(lambda: browser.get(url)) == few
+
+
+def test_search_finds_clients_devices_by_name_or_address_and_standards(browser: Browser, kestrel: Client) -> None:
+    assert "Kestrel Joinery" in text_of(browser, f"{reverse('search')}?q=kestrel")
+    assert "SRV-FILES" in text_of(browser, f"{reverse('search')}?q=10.20.0.2")
+    assert "ups.runtime" in text_of(browser, f"{reverse('search')}?q=ups.runtime")
+    assert "Nothing is called that" in text_of(browser, f"{reverse('search')}?q=qwertz")
+
+
+def test_search_finds_nothing_of_others(make_person: MakePerson, kestrel: Client, alder: Client) -> None:
+    browser = signed_in(make_person(Role.TAM, clients=(alder,)))
+    assert "Nothing is called that" in text_of(browser, f"{reverse('search')}?q=SRV-FILES")
+
+
+def test_a_page_that_is_not_there_says_so_in_our_own_look(browser: Browser, kestrel: Client) -> None:
+    response = browser.get("/clients/none/")
+    assert (response.status_code, "There is no such page" in response.content.decode()) == (404, True)

@@ -9,3 +9,22 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+
+// Buttons that copy the commands before them; without this they stay hidden, and the text can be marked.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const commands = button.previousElementSibling;
+  if (!commands || !navigator.clipboard) {
+    continue;
+  }
+  const word = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(commands.textContent);
+      button.textContent = button.dataset.done;
+      setTimeout(() => (button.textContent = word), 2000);
+    } catch {
+      getSelection().selectAllChildren(commands);
+    }
+  });
+}

@@ -1,0 +1,84 @@
+"""What goes into the API and comes out of it more than once: texts, ids, pages of a list."""
+
+from typing import Annotated, Final, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from ninja import Path, Query, Schema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from rules.kinds import DEVICE_KINDS
+from server.clients.actions.device import UNKNOWN_KIND
+from server.clients.forms import ZONES
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+LIMIT_COUNT: Final = 200
+PAGES_COUNT: Final = 100_000
+PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
+"""One line: no control characters."""
+ULID: Final = r"^[0-9A-HJKMNP-TV-Z]{26}$"
+
+
+class Told(Schema):
+    """What a program sends: nothing beside what is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Shown(Schema):
+    """What a program is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Paged(BaseModel, Generic[T]):
+    """A page of a list."""
+
+    model_config = ConfigDict(frozen=True)
+    items: list[T]
+    count: int = Field(description="In the whole list.")
+    page: int
+    limit: int
+
+
+class Done(Shown):
+    """It was done."""
+
+    done: bool = True
+
+
+def text(at_most: int, at_least: int = 1) -> StringConstraints:
+    """Return the bounds of one line of text."""
+    return StringConstraints(min_length=at_least, max_length=at_most, pattern=PLAIN)
+
+
+def _zone(name: str) -> str:
+    if name not in ZONES:
+        raise ValueError("there is no time zone of this name; take one like Europe/London")
+    return name
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError("there is no such kind of device")
+    return name
+
+
+KINDS: Final = (UNKNOWN_KIND, *DEVICE_KINDS)
+Uid = Annotated[str, Path(pattern=ULID, min_length=26, max_length=26)]
+UidIn = Annotated[str, StringConstraints(pattern=ULID, min_length=26, max_length=26)]
+StandardId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
+TimeZone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "enum": sorted(ZONES)})]
+Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
+Note = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Word = Annotated[str, text(60)]
+Why = Annotated[str, text(300)]
+Sought = Annotated[str, Query(max_length=200, pattern=PLAIN)]
+PageNumber = Annotated[int, Query(ge=1, le=PAGES_COUNT)]
+Limit = Annotated[int, Query(ge=1, le=LIMIT_COUNT)]
+
+
+def rows_of(rows: QuerySet[M], page: int, limit: int) -> tuple[list[M], int]:
+    """Return the rows of a page, and how many there are in all; two queries."""
+    return list(rows[(page - 1) * limit : page * limit]), rows.count()

@@ -1,0 +1,143 @@
+"""The library, and how clients stand against it."""
+
+from typing import Annotated
+
+from django.http import Http404
+from ninja import Query, Router
+from pydantic import AwareDatetime
+
+from rules.settings import AS_SHIPPED
+from rules.standard import Standard
+from server.accounts.rights import Right
+from server.accounts.routes import SignedIn
+from server.alignment.models import ClientStandard, VerdictChange
+from server.api.operations import operation
+from server.api.shapes import Limit, Paged, PageNumber, Shown, StandardId, Uid, rows_of
+from server.clients.models import Client, ClientState
+from server.standards.library import in_force
+from server.web.client_page import client_seen
+from server.web.counts import shown_as
+from server.web.standards_pages import standards_of
+
+router = Router(tags=["standards"])
+
+
+class StandardTold(Shown):
+    """A standard of the library; yes always means aligned."""
+
+    id: str
+    section: str
+    category: str
+    question: str
+    priority: str
+    mode: str
+    kinds: list[str]
+
+
+class Stands(Shown):
+    """How a client stands against a standard."""
+
+    client: str
+    standard: str
+    verdict: str
+    reason: str
+    text: str
+    since: AwareDatetime | None
+
+
+class VerdictChanged(Shown):
+    """A verdict over a client or one of its devices became another one."""
+
+    at: AwareDatetime
+    client: str
+    device: str
+    standard: str
+    before: str
+    after: str
+    reason: str
+    text: str
+
+
+def standard_told(one: Standard) -> StandardTold:
+    """Return a standard as programs are told, with the settings as shipped."""
+    return StandardTold(
+        id=one.id, section=one.section, category=one.category, question=one.question_for(AS_SHIPPED.values(one)),
+        priority=str(one.priority), mode=str(one.mode), kinds=sorted(one.kinds),
+    )  # fmt: skip
+
+
+@operation(router, "GET", "/standards", "api_standards", Right.SEE_LIBRARY, Paged[StandardTold])
+def standards(
+    request: SignedIn,
+    section: Annotated[str, Query(max_length=100)] = "",
+    page: PageNumber = 1,
+    limit: Limit = 50,
+) -> Paged[StandardTold]:
+    """Return the standards of the library, in its order."""
+    found = [one for one in in_force().library.standards if section in {"", one.section}]
+    shown = [standard_told(one) for one in found[(page - 1) * limit : page * limit]]
+    return Paged(items=shown, count=len(found), page=page, limit=limit)
+
+
+@operation(router, "GET", "/standards/{standard_id}", "api_standard", Right.SEE_LIBRARY, StandardTold)
+def standard(request: SignedIn, standard_id: StandardId) -> StandardTold:
+    """Return a standard."""
+    return standard_told(_known(standard_id))
+
+
+@operation(router, "GET", "/standards/{standard_id}/clients", "api_standard_clients", Right.SEE_CLIENTS, Paged[Stands])
+def standard_clients(
+    request: SignedIn, standard_id: StandardId, page: PageNumber = 1, limit: Limit = 50
+) -> Paged[Stands]:
+    """Return how every client in scope stands against a standard, by name."""
+    _known(standard_id)
+    seen = Client.objects.seen_by(request.actor).filter(state=ClientState.ACTIVE)
+    told = ClientStandard.objects.filter(standard=standard_id, client__in=seen).select_related("client")
+    rows, count = rows_of(told.order_by("client__name"), page, limit)
+    items = [
+        Stands(
+            client=row.client.uid, standard=row.standard, verdict=shown_as(row.verdict, row.reason), reason=row.reason,
+            text=row.text, since=row.since,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Paged(items=items, count=count, page=page, limit=limit)
+
+
+@operation(router, "GET", "/clients/{uid}/standards", "api_client_standards", Right.SEE_CLIENTS, list[Stands])
+def client_standards(request: SignedIn, uid: Uid) -> list[Stands]:
+    """Return every standard of the library at a client, those that need somebody first."""
+    who = client_seen(request.actor, uid)
+    return [
+        Stands(client=who.uid, standard=r.standard.id, verdict=r.shown, reason="", text=r.text, since=r.since)
+        for r in standards_of(who)
+    ]
+
+
+@operation(router, "GET", "/verdict-changes", "api_verdict_changes", Right.SEE_CLIENTS, Paged[VerdictChanged])
+def verdict_changes(
+    request: SignedIn,
+    client: Annotated[str, Query(max_length=26)] = "",
+    page: PageNumber = 1,
+    limit: Limit = 50,
+) -> Paged[VerdictChanged]:
+    """Return verdicts that became others, newest first; of a client (uid), or of all in scope."""
+    told = VerdictChange.objects.filter(client__in=Client.objects.seen_by(request.actor))
+    if client:
+        told = told.filter(client__uid=client)
+    rows, count = rows_of(told.select_related("client", "device").order_by("-at", "-pk"), page, limit)
+    items = [
+        VerdictChanged(
+            at=row.at, client=row.client.uid, device=row.device.uid if row.device else "", standard=row.standard,
+            before=row.before, after=row.after, reason=row.reason, text=row.text,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Paged(items=items, count=count, page=page, limit=limit)
+
+
+def _known(standard_id: str) -> Standard:
+    found = in_force().library.by_id.get(standard_id)
+    if found is None:
+        raise Http404("there is no such standard")
+    return found

@@ -1,0 +1,1 @@
+"""The pages of notices: scan health, completeness, inbox, webhooks, outbox."""

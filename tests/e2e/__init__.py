@@ -1,0 +1,1 @@
+"""End to end: the real server, the real agent and simulated devices, each a process of its own."""

@@ -1,0 +1,28 @@
+"""Processes are killed at random moments while scans run: nothing is lost, doubled or made up.
+
+A dozen kills here; a round of `make soak` has more, with a seed of its own (SOAK_SEED).
+"""
+
+import os
+import random
+
+import pytest
+
+from tests.e2e.conftest import MakeRig
+from tests.e2e.faults import Faults
+
+SEED = int(os.environ.get("SOAK_SEED", "5"))
+KILLS_COUNT = 30 if "SOAK_SEED" in os.environ else 12
+
+pytestmark = [
+    pytest.mark.timeout(1500 if "SOAK_SEED" in os.environ else 600),  # processes, on a machine that may be busy
+    pytest.mark.skipif("SOAK_SEED" not in os.environ, reason="minutes of kills and crashes: make soak runs them"),
+]
+
+
+def test_killed_at_random_they_lose_nothing_double_nothing_and_make_no_yes(rig_of: MakeRig) -> None:
+    faults = Faults(rig_of(), random.Random(SEED))
+    faults.begin()
+    faults.kill(KILLS_COUNT)
+    faults.settle()
+    assert faults.found() == [], f"seed {SEED}, killed {dict(faults.killed)}\n{faults.rig.logs()}"

@@ -1,0 +1,1 @@
+"""Sign-in, people, tokens, audit log and brand."""
