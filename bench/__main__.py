@@ -14,6 +14,7 @@ BENCHMARKS = {
     "rules": "bench.rules_speed",
     "assess": "bench.assess_site",
     "hostile": "bench.hostile_share",
+    "ingest": "bench.ingest",
     "agent": "bench.agent_idle",
 }
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 WAIT_S: Final = 20
 """How long a writer waits for another one, SQLite only."""
 KEPT_S: Final = 60
-"""How long a connection to PostgreSQL is kept between requests."""
+"""How long a connection is kept between requests."""
 
 
 def database(url: str | None, data: Path) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data / "server.sqlite3",
+            "CONN_MAX_AGE": KEPT_S,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # a writer waits at the start, instead of failing at its first write
                 "timeout": WAIT_S,

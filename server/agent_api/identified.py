@@ -10,11 +10,9 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
-from django.db.models.functions import Greatest
 
 from collectors.link.limits import REQUESTS_A_MINUTE, REQUESTS_A_MINUTE_BACKLOG, REQUESTS_BURST
-from collectors.link.messages import PREFIX
+from collectors.link.messages import POLL, PREFIX
 from collectors.link.signatures import ClockApart, Proven, Unsigned, proven
 from server.agent_api.refused import NOT_HELD, Refused, of
 from server.agents import events
@@ -22,6 +20,7 @@ from server.agents.models import Agent, AgentState
 
 FAILURES_COUNT: Final = 30
 FAILURES_S: Final = 60.0
+TRIES: Final = 5
 _FAILURES_KEPT: Final = 10_000
 _AGENT_ID_LENGTH: Final = 26
 
@@ -70,6 +69,12 @@ def key(told: str) -> Ed25519PublicKey | None:
         return None
 
 
+TOLD: Final = (
+    "policy", "spool", "on_hold", "drivers", "transports", "local_credentials", "held_credentials", "refused",
+)  # fmt: skip
+"""What agents tell of themselves when they poll: other routes leave it in the database."""
+
+
 def agent_of(route: str, headers: Mapping[str, str], body: bytes, source: str, now: datetime) -> Agent:
     """Return the agent that signed a request, which it may make now; raises Refused.
 
@@ -77,7 +82,7 @@ def agent_of(route: str, headers: Mapping[str, str], body: bytes, source: str, n
     """
     key_id = claimed_key_id(headers)
     FAILURES.check(source, key_id)
-    agent = _agent(key_id)
+    agent = _agent(key_id, () if route == POLL else TOLD)
     if agent is not None and agent.allowance_at > now + tolerance(agent, now):
         raise _too_often(agent, now)
     if agent is None:
@@ -114,10 +119,10 @@ def claimed_key_id(headers: Mapping[str, str]) -> str:
     return told if len(told) <= 64 and told.isascii() else ""
 
 
-def _agent(key_id: str) -> Agent | None:
+def _agent(key_id: str, left_out: tuple[str, ...]) -> Agent | None:
     if len(key_id) != _AGENT_ID_LENGTH or not key_id.isalnum():
         return None
-    return Agent.objects.select_related("site__client").filter(uid=key_id).first()
+    return next(iter(Agent.objects.defer(*left_out).filter(uid=key_id)), None)
 
 
 def _proof(agent: Agent, route: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Proven:
@@ -156,27 +161,35 @@ def tolerance(agent: Agent, now: datetime) -> timedelta:
 
 
 def _take(agent: Agent, proof: Proven, source: str, now: datetime) -> None:
-    """Take the counter and pay for the request, both or neither; raises Refused for what does not hold."""
-    paid = Greatest(F("allowance_at"), Value(now, DateTimeField())) + Value(interval(agent, now))
-    taken = Agent.objects.filter(
-        pk=agent.pk,
-        epoch=proof.epoch,
-        counter__lt=proof.counter,
-        state=agent.state,
-        allowance_at__lte=now + tolerance(agent, now),
-    ).update(
-        counter=proof.counter,
-        signed_at=proof.created_at,
-        allowance_at=ExpressionWrapper(paid, output_field=DateTimeField()),
-        seen_at=now,
-        seen_from=source,
-    )
-    if taken != 1:
-        raise _not_taken(agent, proof, now)
+    """Take the counter and pay for the request by one UPDATE, both or neither; raises Refused for what does not hold.
+
+    An UPDATE that another request of the same agent overtook is tried again over what stands now.
+    """
+    for _try in range(TRIES):
+        taken = Agent.objects.filter(
+            pk=agent.pk,
+            epoch=proof.epoch,
+            counter__lt=proof.counter,
+            state=agent.state,
+            allowance_at=agent.allowance_at,
+        ).update(
+            counter=proof.counter,
+            signed_at=proof.created_at,
+            allowance_at=max(agent.allowance_at, now) + interval(agent, now),
+            seen_at=now,
+            seen_from=source,
+        )
+        if taken == 1:
+            return
+        state = agent.state
+        agent.refresh_from_db()
+        overtaken = (agent.state, agent.epoch) == (state, proof.epoch) and agent.counter < proof.counter
+        if not overtaken or agent.allowance_at > now + tolerance(agent, now):
+            break
+    raise _not_taken(agent, proof, now)
 
 
 def _not_taken(agent: Agent, proof: Proven, now: datetime) -> Refused:
-    agent.refresh_from_db()
     if agent.state == AgentState.REVOKED:
         return of(agent, 403, "this agent was revoked")
     if proof.epoch < agent.epoch:

@@ -12,9 +12,9 @@ from collectors.link.messages import Report, ReportOutcome, ResultsReply, Result
 from server.agent_api import outcomes, readiness
 from server.agent_api.clock import plausible
 from server.agent_api.judged import Judging
-from server.agent_api.taken import Rejected, check, known_outcome, scanned
+from server.agent_api.taken import Before, Rejected, check, known_outcome, scanned
 from server.agents import events
-from server.agents.models import Agent, AgentState
+from server.agents.models import Agent
 from server.alignment.reevaluating import judge_device
 from server.clients.models import Device
 from server.readings.arrive import Overtaken, Standing, arrived, standing_of, write
@@ -33,7 +33,7 @@ class Batch:
 
     agent: Agent
     now: datetime
-    stored: dict[str, StoredReport]
+    stored: dict[str, Before]
     jobs: dict[str, ScanJob]
     standing: dict[int, Standing]
     judging: Judging
@@ -53,17 +53,25 @@ def take(agent: Agent, told: ResultsRequest, now: datetime) -> ResultsReply:
 
 
 def _batch(agent: Agent, reports: Sequence[Report], now: datetime) -> Batch:
-    stored = StoredReport.objects.filter(agent=agent, report_id__in=[one.id for one in reports])
-    known = {one.report_id: one for one in stored}
-    wanted = [one.job_id for one in reports if one.id not in known] if agent.state == AgentState.APPROVED else []
-    jobs = {}
-    if wanted:
-        own = ScanJob.objects.filter(agent=agent, site_id=agent.site_id, uid__in=wanted)
-        related = own.select_related("device__site", "device__group", "access__credential")
-        jobs = {one.uid: one for one in related}
-    scans = [(jobs[one.job_id].device_id, one.id) for one in reports if one.job_id in jobs and one.document is not None]
+    own = ScanJob.objects.filter(agent=agent, site_id=agent.site_id, uid__in=[one.job_id for one in reports])
+    related = own.select_related("device__site", "device__group", "access__credential")
+    jobs = {one.uid: one for one in related}
+    first = all(one.job_id in jobs and jobs[one.job_id].state in queue.OPEN for one in reports)
+    known = {} if first else _known(agent, reports)
+    scans = [
+        (jobs[one.job_id].device_id, one.id)
+        for one in reports
+        if one.id not in known and one.job_id in jobs and one.document is not None
+    ]
     last = {device_id: report_id for device_id, report_id in scans if device_id is not None}
     return Batch(agent, now, known, jobs, standing_of(last) if last else {}, Judging(now), last)
+
+
+def _known(agent: Agent, reports: Sequence[Report]) -> dict[str, Before]:
+    """Return the reports that came before: a job that is still open was never reported, so not all are looked for."""
+    stored = StoredReport.objects.filter(agent=agent, report_id__in=[one.id for one in reports])
+    rows = stored.values_list("report_id", "sha256", "outcome", "reason")
+    return {report_id: Before(*rest) for report_id, *rest in rows}
 
 
 def _outcome(batch: Batch, report: Report) -> ReportOutcome:
@@ -74,7 +82,7 @@ def _outcome(batch: Batch, report: Report) -> ReportOutcome:
         return ReportOutcome.model_validate({"report_id": report.id, "outcome": known[0], "reason": known[1]})
     try:
         job = check(report, batch.jobs.get(report.job_id))
-        stored = _taken(batch, report, job)
+        _take(batch, report, job)
     except Rejected as rejected:
         return _rejected(batch, report, rejected)
     except IntegrityError:
@@ -82,26 +90,26 @@ def _outcome(batch: Batch, report: Report) -> ReportOutcome:
             raise
         logger.info("a report came twice at once", extra={"agent": batch.agent.uid, "report": report.id})
         return ReportOutcome(report_id=report.id, outcome="duplicate")
-    batch.stored[report.id] = stored
+    batch.stored[report.id] = Before(report.sha256, "stored", "")
     return ReportOutcome(report_id=report.id, outcome="stored")
 
 
-def _taken(batch: Batch, report: Report, job: ScanJob) -> StoredReport:
+def _take(batch: Batch, report: Report, job: ScanJob) -> None:
     """Store one report; raises Rejected, and IntegrityError when the same one is being stored beside us."""
     if report.document is not None:
-        return _take_scan(batch, report, job, report.document)
+        _take_scan(batch, report, job, report.document)
+        return
     with transaction.atomic():
-        stored = _stored(batch, report, job, None, plausible(report.ended_at, batch.now))
+        _note_taken(batch, report, job, None, plausible(report.ended_at, batch.now))
         if report.found is not None:
-            outcomes.note_found(batch.agent, job, report.found, batch.now)
+            _once(job, outcomes.note_found(batch.agent, job, report.found, batch.now))
         elif report.tried is not None:
-            outcomes.note_tried(job, report, report.tried, batch.now)
-    return stored
+            _once(job, outcomes.note_tried(job, report, report.tried, batch.now))
 
 
-def _take_scan(batch: Batch, report: Report, job: ScanJob, document: str) -> StoredReport:
+def _take_scan(batch: Batch, report: Report, job: ScanJob, document: str) -> None:
     device, access = job.device, job.access
-    if device is None or access is None or device.client_id != batch.agent.site.client_id:
+    if device is None or access is None or not _of_one_client(batch.agent, device):
         raise Rejected("the job's device is gone", keep=True)
     taken = scanned(document, batch.now)
     if taken.ahead:
@@ -110,14 +118,14 @@ def _take_scan(batch: Batch, report: Report, job: ScanJob, document: str) -> Sto
     how = readiness.went(taken.snapshot)
     for _try in range(TRIES):
         standing = batch.standing.get(device.pk, Standing())
-        arrival = arrived(device, standing, taken.snapshot, frozenset({access.address}))
+        arrival = arrived(device, standing, taken.snapshot, frozenset({access.address}), taken.told_as)
         judged = batch.last.get(device.pk) == report.id
         verdicts = batch.judging.verdicts(device, arrival.made.current) if judged else {}
         try:
             with transaction.atomic():
-                stored = _stored(batch, report, job, device, taken.snapshot.observed_at)
+                _note_taken(batch, report, job, device, taken.snapshot.observed_at)
                 standing = write(device, arrival, batch.now)
-                outcomes.note_scan(job, report, how, arrival, taken.snapshot.observed_at, batch.now)
+                _once(job, outcomes.note_scan(job, report, how, arrival, taken.snapshot.observed_at, batch.now))
                 if judged:
                     batch.judging.keep(device, verdicts)
         except Overtaken:
@@ -126,15 +134,17 @@ def _take_scan(batch: Batch, report: Report, job: ScanJob, document: str) -> Sto
             continue
         batch.standing[device.pk] = standing
         (batch.unjudged.discard if judged else batch.unjudged.add)(device.pk)
-        return stored
+        return
     raise Rejected("the device was changed by others all the time", keep=False)
 
 
-def _stored(batch: Batch, report: Report, job: ScanJob, device: Device | None, observed_at: datetime) -> StoredReport:
-    """Return the row by which the report is known again; first in its transaction, so that of two the second fails."""
-    if StoredReport.objects.filter(job=job, outcome="stored").count() >= job.attempt:
-        raise Rejected("the job was reported already", keep=False)
-    return StoredReport.objects.create(
+def _of_one_client(agent: Agent, device: Device) -> bool:
+    return device.site_id == agent.site_id or device.client_id == agent.site.client_id
+
+
+def _note_taken(batch: Batch, report: Report, job: ScanJob, device: Device | None, observed_at: datetime) -> None:
+    """Write the row by which the report is known again, first in its transaction: of two at once the second fails."""
+    StoredReport.objects.create(
         agent=batch.agent,
         report_id=report.id,
         job=job,
@@ -144,6 +154,12 @@ def _stored(batch: Batch, report: Report, job: ScanJob, device: Device | None, o
         observed_at=observed_at,
         received_at=batch.now,
     )
+
+
+def _once(job: ScanJob, was_open: bool) -> None:
+    """Raise Rejected for a job that was reported already: one that has ended is reported once for each attempt."""
+    if not was_open and StoredReport.objects.filter(job=job, outcome="stored").count() > job.attempt:
+        raise Rejected("the job was reported already", keep=False)
 
 
 def _rejected(batch: Batch, report: Report, rejected: Rejected) -> ReportOutcome:
@@ -160,6 +176,6 @@ def _rejected(batch: Batch, report: Report, rejected: Rejected) -> ReportOutcome
             received_at=batch.now,
         )
         StoredReport.objects.bulk_create([row], ignore_conflicts=True)
-        batch.stored[report.id] = row
+        batch.stored[report.id] = Before(report.sha256, "rejected", rejected.reason[:200])
     events.note(batch.agent.site, batch.agent, events.ODD_REPORT, f"{report.id}: {rejected.reason}", batch.now)
     return ReportOutcome(report_id=report.id, outcome="rejected", reason=rejected.reason[:200])

@@ -24,18 +24,18 @@ FOUND_AT_ONCE: Final = 500
 TOOK_MS: Final = 2**31 - 1
 
 
-def note_scan(job: ScanJob, report: Report, how: Went, arrival: Arrival, read_at: datetime, now: datetime) -> None:
-    """End the job of a scan and say how its access went; belongs into the transaction of the report."""
+def note_scan(job: ScanJob, report: Report, how: Went, arrival: Arrival, read_at: datetime, now: datetime) -> bool:
+    """End the job of a scan and say how its access went; return whether it was open. Belongs into the transaction."""
     if arrival.identity.stranger is not None:
         gap = arrival.identity.stranger
         how = Went(AccessState.OTHER, GapReason.IDENTITY_CHANGED, gap.text[:500])
     _note_access(job, how, read_at, {})
     _note_pins(job, report, now)
-    queue.finish(job, now, reason="" if how.logged_on else how.reason, text="" if how.logged_on else how.text)
+    return queue.finish(job, now, reason="" if how.logged_on else how.reason, text="" if how.logged_on else how.text)
 
 
-def note_tried(job: ScanJob, report: Report, tried: AccessTried, now: datetime) -> None:
-    """End the job that tried an access; belongs into the transaction of the report."""
+def note_tried(job: ScanJob, report: Report, tried: AccessTried, now: datetime) -> bool:
+    """End the job that tried an access; return whether it was open. Belongs into the transaction of the report."""
     how = went_when_tried(tried)
     more: dict[str, object] = {"took_ms": min(tried.took_ms, TOOK_MS)}
     if tried.driver and job.access is not None and not job.access.driver:
@@ -47,7 +47,7 @@ def note_tried(job: ScanJob, report: Report, tried: AccessTried, now: datetime) 
     if how.logged_on and job.released and job.access is not None and job.access.credential is not None:
         paused = Credential.objects.filter(pk=job.access.credential.pk, state=CredentialState.PAUSED)
         paused.update(state=CredentialState.READY, paused_at=None, paused_why="")
-    queue.finish(job, now, reason=how.reason, text=how.text)
+    return queue.finish(job, now, reason=how.reason, text=how.text)
 
 
 def _note_access(job: ScanJob, how: Went, at: datetime, more: Mapping[str, object]) -> None:
@@ -69,14 +69,14 @@ def _note_access(job: ScanJob, how: Went, at: datetime, more: Mapping[str, objec
 
 def _note_pins(job: ScanJob, report: Report, now: datetime) -> None:
     """Keep keys that were trusted at first contact; a key that is pinned already is never replaced by an agent."""
-    for told, name in PINS.items():
+    for told, name in PINS.items() if report.new_pins else ():
         pin = report.new_pins.get(told, "")
         if pin and job.access_id is not None and len(pin) <= PIN_LENGTH and pin.isascii() and pin.isprintable():
             Access.objects.filter(pk=job.access_id, **{name: ""}).update(**{name: pin, "pinned_at": now})
 
 
-def note_found(agent: Agent, job: ScanJob, found: Sequence[Found], now: datetime) -> None:
-    """Write what a discovery saw, by address; what a person decided about an address stays."""
+def note_found(agent: Agent, job: ScanJob, found: Sequence[Found], now: datetime) -> bool:
+    """Write what a discovery saw, by address; what a person decided stays. Return whether the job was open."""
     rows = {
         one.address.casefold(): FoundDevice(
             site_id=agent.site_id,
@@ -98,4 +98,4 @@ def note_found(agent: Agent, job: ScanJob, found: Sequence[Found], now: datetime
         unique_fields=["site", "address"],
         update_fields=["ports", "sys_name", "sys_object_id", "sys_descr", "banner", "seen_at"],
     )
-    queue.finish(job, now)
+    return queue.finish(job, now)

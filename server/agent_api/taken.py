@@ -1,10 +1,13 @@
 """Whether a report may be taken: its digest, its job, its document; all that needs no transaction."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from pydantic import JsonValue
 
 from collectors.facts.document import DocumentError, parse
 from collectors.facts.reading import Reading, Snapshot
@@ -12,7 +15,6 @@ from collectors.facts.vocabulary import KINDS
 from collectors.link.canonical import digest_of_report
 from collectors.link.limits import FUTURE_S, REPORT_BYTES
 from collectors.link.messages import Report
-from server.readings.models import Report as StoredReport
 from server.scans.models import ScanJob
 
 KIND_OF: Final = {"scan": "document", "discover": "found", "try_access": "tried"}
@@ -30,11 +32,22 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
+class Before:
+    """What became of a report that came before."""
+
+    sha256: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Scanned:
     """The snapshot of a scan; `ahead` says that its clock was too far ahead and was clamped."""
 
     snapshot: Snapshot
     ahead: bool
+    told_as: Mapping[str, JsonValue]
+    """The values of sections as the document has them, those of a version that needs no upgrade."""
 
 
 def check(report: Report, job: ScanJob | None) -> ScanJob:
@@ -71,14 +84,26 @@ def scanned(document: str, now: datetime) -> Scanned:
     if ahead:
         known = tuple(_clamped(one, now) for one in known)
     observed_at = min(snapshot.observed_at, now) if ahead else snapshot.observed_at
-    return Scanned(snapshot.model_copy(update={"observed_at": observed_at, "readings": known}), ahead)
+    return Scanned(
+        snapshot.model_copy(update={"observed_at": observed_at, "readings": known}), ahead, _told_as(document)
+    )
+
+
+def _told_as(document: str) -> dict[str, JsonValue]:
+    """Return values by section; the document was read before, strictly."""
+    sections = json.loads(document)["sections"] if '"sections"' in document else {}
+    return {
+        name: entry["value"]
+        for name, entry in sections.items()
+        if name in KINDS and entry.get("version", 1) == KINDS[name].version
+    }
 
 
 def _clamped(reading: Reading, now: datetime) -> Reading:
     return reading.model_copy(update={"read_at": now}) if reading.read_at > now else reading
 
 
-def known_outcome(report: Report, stored: Mapping[str, StoredReport]) -> tuple[str, str] | None:
+def known_outcome(report: Report, stored: Mapping[str, Before]) -> tuple[str, str] | None:
     """Return what was answered when this id came before, None for a new one; another content is rejected."""
     before = stored.get(report.id)
     if before is None:

@@ -34,8 +34,7 @@ def judge_alone(
     subject: Subject, law: InForce, settings: ClientSettings, at: datetime, zone: ZoneInfo
 ) -> dict[str, Judged]:
     """Return the verdicts of the standards that read nothing but this device; pure."""
-    standards = [one for one in law.library.standards if not one.needs_others]
-    return judge_subject(subject, standards, law, settings, at, zone)
+    return judge_subject(subject, law.alone, law, settings, at, zone)
 
 
 def judge_subject(
@@ -59,11 +58,10 @@ def keep(device: Device, verdicts: Mapping[str, Kept], law: InForce, at: datetim
 
     Verdicts of standards that read other subjects stand until the roll-up makes them anew.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         row = DeviceVerdicts.objects.select_for_update().filter(pk=device.pk).first()
         before = unpacked(row.packed) if row else {}
-        reaching = {one.id for one in law.library.standards if one.needs_others}
-        beside = {name: kept for name, kept in before.items() if name in reaching}
+        beside = {name: kept for name, kept in before.items() if name in law.reaching}
         changed = _write(device, before, {**beside, **verdicts}, law, at)
         roll_up_later(device.client_id, at)
     return changed
@@ -82,22 +80,22 @@ def keep_beside(device: Device, verdicts: Mapping[str, Kept], law: InForce, at: 
 
 def _write(device: Device, before: Mapping[str, Kept], after: Mapping[str, Kept], law: InForce, at: datetime) -> int:
     changed = _changes(device, before, after, at)
-    VerdictChange.objects.bulk_create(changed)
+    if changed:
+        VerdictChange.objects.bulk_create(changed)
     ends = [kept.valid_until for kept in after.values() if kept.valid_until is not None]
     words = [kept.word for kept in after.values()]
-    DeviceVerdicts.objects.update_or_create(
-        pk=device.pk,
-        defaults={
-            "packed": packed(after),
-            "yes": words.count(Word.YES),
-            "no": words.count(Word.NO),
-            "unknown": words.count(Word.UNKNOWN),
-            "not_applicable": words.count(Word.NOT_APPLICABLE),
-            "library_sha256": law.sha256,
-            "evaluated_at": at,
-            "valid_until": min(ends, default=None),
-        },
-    )
+    told: dict[str, object] = {
+        "packed": packed(after),
+        "yes": words.count(Word.YES),
+        "no": words.count(Word.NO),
+        "unknown": words.count(Word.UNKNOWN),
+        "not_applicable": words.count(Word.NOT_APPLICABLE),
+        "library_sha256": law.sha256,
+        "evaluated_at": at,
+        "valid_until": min(ends, default=None),
+    }
+    if not DeviceVerdicts.objects.filter(pk=device.pk).update(**told):
+        DeviceVerdicts.objects.update_or_create(pk=device.pk, defaults=told)
     return len(changed)
 
 

@@ -1,15 +1,17 @@
 """A snapshot arrives: worked out before any transaction begins, then written in one short one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from pydantic import JsonValue
 
 from collectors.facts.reading import Snapshot
 from rules.kinds import DEVICE_KINDS
 from server.clients.models import Device
 from server.readings import feed, history, marks
-from server.readings.current import Current, Merged, merged, packed, unpacked
+from server.readings.current import NO_VALUES, Current, Merged, merged, packed, unpacked
 from server.readings.models import CurrentReadings, FeedEntry
 
 NOTHING: Final = Current()
@@ -46,13 +48,22 @@ def standing_of(device_ids: Collection[int]) -> dict[int, Standing]:
     return {device_id: Standing(unpacked(told), revision) for device_id, told, revision in rows}
 
 
-def arrived(device: Device, standing: Standing, snapshot: Snapshot, addresses: frozenset[str]) -> Arrival:
-    """Return what a snapshot changes; only reads. One by another device changes no fact, and leaves its gap."""
+def arrived(
+    device: Device,
+    standing: Standing,
+    snapshot: Snapshot,
+    addresses: frozenset[str],
+    told_as: Mapping[str, JsonValue] = NO_VALUES,
+) -> Arrival:
+    """Return what a snapshot changes; only reads. One by another device changes no fact, and leaves its gap.
+
+    `told_as`: see `server.readings.current.merged`.
+    """
     identity = marks.identify(device, snapshot, addresses)
     if identity.stranger is not None:
         told = snapshot.device.model_copy(update={"device_class": None})
         snapshot = Snapshot(observed_at=snapshot.observed_at, device=told, problem=identity.stranger)
-    made = merged(standing.current, snapshot)
+    made = merged(standing.current, snapshot, told_as)
     read_at = max((reading.read_at for reading in made.read), default=None)
     return Arrival(standing, made, packed(made.current), identity, _kind(device, made.current, snapshot), read_at)
 

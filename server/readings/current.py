@@ -22,7 +22,7 @@ from collectors.facts.stories import OURS_TO_MEND, story_of
 from collectors.facts.subject import Subject
 from collectors.facts.vocabulary import KINDS
 from server.readings.kept import Kept, as_json, from_json, kept, source_of
-from server.readings.lasting import digest, lasting
+from server.readings.lasting import digest, lasting, tells_instants
 
 FORMAT: Final = 1
 LEVEL: Final = 3
@@ -118,8 +118,15 @@ class Merged:
     """The successful readings of the snapshot."""
 
 
-def merged(current: Current, snapshot: Snapshot) -> Merged:
-    """Return what stands after one more snapshot, in whatever order they come."""
+NO_VALUES: Final[Mapping[str, JsonValue]] = {}
+
+
+def merged(current: Current, snapshot: Snapshot, told_as: Mapping[str, JsonValue] = NO_VALUES) -> Merged:
+    """Return what stands after one more snapshot, in whatever order they come.
+
+    `told_as` holds values by section as the snapshot's document had them: what is told again in the same words is known
+    without being looked at.
+    """
     readings = dict(current.readings)
     sources, problems, aside = dict(current.sources), dict(current.problems), dict(current.aside)
     changes: list[Change] = []
@@ -127,7 +134,7 @@ def merged(current: Current, snapshot: Snapshot) -> Merged:
     for reading in told:
         key = (reading.section, source_of(reading))
         before = readings.get(key, ())
-        readings[key] = after = _with(before, reading)
+        readings[key] = after = _with(before, reading, told_as.get(reading.section))
         changes += _changed(before, after, reading)
     for source in {source_of(reading) for reading in told} or _asked(snapshot):
         if source not in sources or sources[source].at <= snapshot.observed_at:
@@ -148,16 +155,19 @@ def _asked(snapshot: Snapshot) -> set[str]:
     return {f"{device.transport}|{device.driver}"} if known else set()
 
 
-def _with(before: Sequence[Kept], reading: Reading) -> tuple[Kept, ...]:
+def _with(before: Sequence[Kept], reading: Reading, told_as: JsonValue) -> tuple[Kept, ...]:
     """Return what stands of one section and source after one more reading of it."""
     first = before[0] if before and before[0].has_value else None
-    value = None if reading.value is None else value_as_json(reading.value)
-    mends = any(gap.reason in OURS_TO_MEND for gap in reading.field_gaps.values())
-    newer = first is not None and reading.read_at > first.read_at
-    if first is not None and value is not None and newer and not mends and first.told["value"] == value:
-        return (kept(reading, value, first.sha256),)
-    if not before and value is not None:
-        return (_hashed(reading, value),)
+    if first is not None and _follows(reading, first):
+        if told_as is not None and first.told["value"] == told_as:
+            return (kept(reading, told_as, first.sha256),)
+        value = value_as_json(reading.value or ())
+        if first.told["value"] == value:
+            return (kept(reading, value, first.sha256),)
+        if not tells_instants(reading.section):
+            return (_hashed(reading, value),)
+    if not before and reading.value is not None:
+        return (_hashed(reading, value_as_json(reading.value)),)
     known = [one.reading for one in before]
     story = story_of([*known, reading])
     standing: list[Kept] = []
@@ -167,6 +177,13 @@ def _with(before: Sequence[Kept], reading: Reading) -> tuple[Kept, ...]:
     newest_at = story.current[0].read_at if story.current else None
     gaps = [one for one in (*known, reading) if one.value is None and (newest_at is None or one.read_at > newest_at)]
     return (*standing, *(kept(one) for one in _still_told(gaps, stands=newest_at is not None)))
+
+
+def _follows(reading: Reading, first: Kept) -> bool:
+    """Return whether a reading takes the place of all that stood: newer, read, and nothing in it is ours to mend."""
+    if reading.value is None or reading.read_at <= first.read_at:
+        return False
+    return not any(gap.reason in OURS_TO_MEND for gap in reading.field_gaps.values())
 
 
 def _hashed(reading: Reading, value: JsonValue) -> Kept:

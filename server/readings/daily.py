@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 import zstandard
 
@@ -19,17 +20,12 @@ NUMBERS_COUNT: Final = 5_000
 _UNPACKED_BYTES: Final = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(NamedTuple):
     """A number during a day."""
 
     low: Number
     high: Number
     last: Number
-
-    def with_one(self, number: Number, *, newer: bool) -> "Spread":
-        """Return it with one more reading of the number."""
-        return Spread(min(self.low, number), max(self.high, number), number if newer else self.last)
 
 
 @dataclass(frozen=True)
@@ -44,34 +40,40 @@ Day = dict[tuple[str, str], Told]
 """By section and source."""
 
 
-def with_readings(day: Day, readings: Iterable[Reading]) -> Day:
-    """Return a day with more readings of it, in whatever order they come."""
-    made = dict(day)
+def days_of(readings: Iterable[Reading]) -> dict[date, Day]:
+    """Return the days of readings, each a section from a source once; a day of UTC without numbers is left out."""
+    days: dict[date, Day] = {}
     for reading in readings:
         if reading.value is None or KINDS[reading.section].personal:
             continue
-        told = dict(numbers(reading.section, reading.value))
-        if not told:
-            continue
-        key = (reading.section, source_of(reading))
-        known = made.get(key, Told(reading.read_at))
-        newer = reading.read_at >= known.last_at
-        spreads = dict(known.numbers)
-        for path, number in told.items():
-            before = spreads.get(path)
-            if before is None and len(spreads) >= NUMBERS_COUNT:
-                continue
-            spreads[path] = Spread(number, number, number) if before is None else before.with_one(number, newer=newer)
-        made[key] = Told(max(known.last_at, reading.read_at), spreads)
+        found = islice(numbers(reading.section, reading.value), NUMBERS_COUNT)
+        told = {path: Spread(number, number, number) for path, number in found}
+        if told:
+            day = reading.read_at.astimezone(UTC).date()
+            days.setdefault(day, {})[reading.section, source_of(reading)] = Told(reading.read_at, told)
+    return days
+
+
+def together(one: Day, other: Day) -> Day:
+    """Return two parts of one day as one, in whatever order they came."""
+    made = dict(one)
+    for key, told in other.items():
+        known = made.get(key)
+        made[key] = told if known is None else _both(known, told)
     return made
 
 
-def by_day(readings: Iterable[Reading]) -> dict[date, list[Reading]]:
-    """Return readings by the day of UTC on which they were made."""
-    days: dict[date, list[Reading]] = {}
-    for reading in readings:
-        days.setdefault(reading.read_at.astimezone(UTC).date(), []).append(reading)
-    return days
+def _both(one: Told, other: Told) -> Told:
+    newer = other.last_at >= one.last_at
+    spreads = dict(one.numbers)
+    for path, spread in other.numbers.items():
+        before = spreads.get(path)
+        if before is not None:
+            last = spread.last if newer else before.last
+            spreads[path] = Spread(min(before.low, spread.low), max(before.high, spread.high), last)
+        elif len(spreads) < NUMBERS_COUNT:
+            spreads[path] = spread
+    return Told(max(one.last_at, other.last_at), spreads)
 
 
 def packed(day: Day) -> bytes:

@@ -25,16 +25,18 @@ _UNPACKED_BYTES: Final = 16 * 1024 * 1024
 def note(device: Device, changes: Sequence[Change], read: Iterable[Reading], at: datetime) -> None:
     """Write what changed, and the numbers of the day; belongs into the transaction of the report."""
     _note_changes(device, changes, at)
-    days = {day: told for day, told in daily.by_day(read).items() if daily.with_readings({}, told)}
-    rows = {one.day: one for one in DailySummary.objects.filter(device=device, day__in=days)} if days else {}
-    for day, readings in days.items():
-        row = rows.get(day)
-        before = {} if row is None else daily.unpacked(row.packed)
-        made = daily.packed(daily.with_readings(before, readings))
-        if row is None:
-            DailySummary.objects.create(device=device, day=day, packed=made)
-        else:
-            DailySummary.objects.filter(pk=row.pk).update(packed=made)
+    days = daily.days_of(read)
+    if not days:
+        return
+    known = DailySummary.objects.filter(device=device, day__in=days)
+    rows = {day: (pk, packed) for pk, day, packed in known.values_list("pk", "day", "packed")}
+    for day, told in days.items():
+        if day not in rows:
+            DailySummary.objects.create(device=device, day=day, packed=daily.packed(told))
+            continue
+        pk, before = rows[day]
+        made = daily.packed(daily.together(daily.unpacked(before), told))
+        DailySummary.objects.filter(pk=pk).update(packed=made)
 
 
 def _note_changes(device: Device, changes: Sequence[Change], at: datetime) -> None:

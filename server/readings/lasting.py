@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 
-from pydantic import JsonValue
+from pydantic import AwareDatetime, JsonValue
 
 from collectors.facts.entries import canonical
+from collectors.facts.facts import Facts
 from collectors.facts.model import Fact, Item
 from collectors.facts.reading import Value
 from collectors.facts.vocabulary import PERSONAL_FIELDS
@@ -48,6 +49,26 @@ def numbers(section: str, value: Value) -> Iterator[tuple[str, Number]]:
 
 
 @cache
+def _moving(kind: type[Fact]) -> tuple[str, ...]:
+    return tuple(sorted(kind.VOLATILE & kind.model_fields.keys()))
+
+
+@cache
+def tells_instants(section: str) -> bool:
+    """Return whether a section tells instants: those are kept as they were first read while they mean one moment."""
+    return any(part is AwareDatetime for part in _parts(Facts.model_fields[section].annotation))
+
+
+def _parts(annotation: object) -> Iterator[object]:
+    yield annotation
+    if isinstance(annotation, type) and issubclass(annotation, Fact):
+        for field in annotation.model_fields.values():
+            yield from _parts(field.annotation)
+    for part in getattr(annotation, "__args__", ()):
+        yield from _parts(part)
+
+
+@cache
 def personal_fields(section: str) -> frozenset[str]:
     """Return the fields of a section that may name a person."""
     return frozenset(path.partition(".")[2] for path in PERSONAL_FIELDS if path.partition(".")[0] == section)
@@ -71,7 +92,7 @@ def _lasting(fact: Fact, told: dict[str, JsonValue], left_out: frozenset[str] = 
 
 
 def _numbers(fact: Fact, before: str) -> Iterator[tuple[str, Number]]:
-    for name in sorted(type(fact).VOLATILE & type(fact).model_fields.keys()):
+    for name in _moving(type(fact)):
         number = getattr(fact, name)
         if isinstance(number, int | float) and not isinstance(number, bool):
             yield f"{before}{name}", number

@@ -1,4 +1,7 @@
-"""Reports as delivered, the current readings of each device, their history, and the feed of what changed."""
+"""Reports as delivered, the current readings of each device, their history, and the feed of what changed.
+
+A foreign key that a constraint or an index already begins with has no index of its own: these tables are written most.
+"""
 
 from typing import ClassVar
 
@@ -13,10 +16,10 @@ from server.scans.models import ScanJob
 class Report(models.Model):
     """A delivered report: keyed by agent and report id, so that sending it again changes nothing (decision 23)."""
 
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="reports")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="reports", db_index=False)
     report_id = models.CharField(max_length=26)
     job = models.ForeignKey(ScanJob, on_delete=models.SET_NULL, null=True, related_name="reports")
-    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="reports")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="reports", db_index=False)
     sha256 = models.CharField(max_length=64)
     outcome = models.CharField(max_length=16)
     """stored or rejected."""
@@ -42,7 +45,7 @@ class CurrentReadings(models.Model):
 class SectionValue(models.Model):
     """What lasts of a section's value, by its content; the same value is stored once for a client."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="section_values")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="section_values", db_index=False)
     sha256 = models.CharField(max_length=64)
     packed = models.BinaryField()
     """zstd over canonical JSON (`server.readings.lasting`)."""
@@ -58,7 +61,7 @@ class SectionValue(models.Model):
 class SectionChange(models.Model):
     """At this reading a section became this value."""
 
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="section_changes")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="section_changes", db_index=False)
     section = models.CharField(max_length=60)
     source = models.CharField(max_length=100)
     """transport|driver."""
@@ -74,7 +77,7 @@ class SectionChange(models.Model):
 class DailySummary(models.Model):
     """What changed by itself on a device during a day (UTC): lowest, highest and last of each number. One row."""
 
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="daily_summaries")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="daily_summaries", db_index=False)
     day = models.DateField()
     packed = models.BinaryField()
     """zstd over the JSON of `server.readings.daily`, by section and source."""
@@ -88,8 +91,8 @@ class DailySummary(models.Model):
 class DeviceMark(models.Model):
     """A strong identity mark that a device showed: found again by its value when another device shows the same."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="device_marks")
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="mark_rows")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="device_marks", db_index=False)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="mark_rows", db_index=False)
     name = models.CharField(max_length=20)
     value = models.CharField(max_length=200)
 
@@ -103,8 +106,8 @@ class DeviceMark(models.Model):
 class FeedEntry(models.Model):
     """Something that changed at a client: a new device, firmware, administrator (`server.readings.feed`)."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="feed")
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="feed")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="feed", db_index=False)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="feed", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     text = models.CharField(max_length=300)

@@ -11,6 +11,7 @@ from rules.library_at import SHIPPED, library_at
 from rules.lifecycle import store
 from rules.lifecycle.catalogue import Catalogue
 from rules.loader import Library
+from rules.standard import Standard
 
 VARIABLE: Final = "DATUMLINE_SERVER_LIBRARY"
 """A folder of standards of the MSP's own; without it the shipped library."""
@@ -24,6 +25,16 @@ class InForce:
     catalogue: Catalogue
     sha256: str
     """Over every file of the library and the days of the lifecycle data: another digest, other verdicts."""
+
+    @cached_property
+    def alone(self) -> tuple[Standard, ...]:
+        """Return the standards that read nothing but the device that they are asked of."""
+        return tuple(one for one in self.library.standards if not one.needs_others)
+
+    @cached_property
+    def reaching(self) -> frozenset[str]:
+        """Return the names of the standards that read other subjects as well."""
+        return frozenset(one.id for one in self.library.standards if one.needs_others)
 
     @cached_property
     def looks_back(self) -> frozenset[str]:

@@ -274,6 +274,6 @@ def test_a_report_for_a_device_that_went_to_another_client_is_refused(
     agent: FakeAgent, make_job: MakeJob, device: Device, other_site: Site
 ) -> None:
     job = make_job(agent)
-    Device.objects.filter(pk=device.pk).update(client=other_site.client)
+    Device.objects.filter(pk=device.pk).update(client=other_site.client, site=other_site)
     assert agent.outcomes(report(job.uid, firmware_document())) == [("rejected", "the job's device is gone")]
     assert Client.objects.count() == 2

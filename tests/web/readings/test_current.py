@@ -10,9 +10,11 @@ from collectors.facts.gaps import Gap, GapReason
 from collectors.facts.merge import subject_of
 from collectors.facts.reading import Device, Reading, Snapshot, Source
 from collectors.facts.sections.power import Ups
-from collectors.facts.sections.system import Firmware
+from collectors.facts.sections.system import Firmware, Os
 from collectors.facts.subject import Subject
+from collectors.facts.vocabulary import KINDS
 from server.readings.current import ASIDE_LENGTH, SOURCES_COUNT, Current, merged, packed, unpacked
+from server.readings.lasting import tells_instants
 from tests.unit.facts.told import START, snapshots
 
 SECTIONS = ("ups", "os", "firmware", "volumes", "interfaces", "vms", "roles", "accounts")
@@ -79,6 +81,19 @@ def test_what_changes_by_itself_is_no_change() -> None:
     current = kept_of([scan(0, ups=Ups(charge_percent=20.0))])
     after = merged(current, scan(10, ups=Ups(charge_percent=35.0)))
     assert (after.changes, after.current.subject("d").readings["ups"][0].value) == ((), Ups(charge_percent=35.0))
+
+
+def test_a_start_that_is_told_a_second_later_is_the_same_start() -> None:
+    started = START - timedelta(days=3)
+    current = kept_of([scan(0, os=Os(booted_at=started))])
+    after = merged(current, scan(10, os=Os(booted_at=started + timedelta(seconds=1))))
+    assert (after.changes, after.current.subject("d").readings["os"][0].value) == ((), Os(booted_at=started))
+
+
+def test_sections_that_tell_instants_are_known() -> None:
+    told = {section for section in KINDS if tells_instants(section)}
+    assert {"os", "accounts", "certificates", "ups", "vms", "backup_jobs"} <= told
+    assert not {"firmware", "roles", "load", "smb", "vlans"} & told
 
 
 def test_a_night_of_gaps_after_night_stays_one_gap() -> None:
