@@ -24,10 +24,8 @@ class Request:
 class WebhookReceiver(TcpPeer):
     """Takes one request on each connection."""
 
-    def __init__(
-        self, name: str, *, answer: str = "HTTP/1.1 204 No Content\r\n\r\n", address: str | None = None
-    ) -> None:
-        """Takes the name on its certificate, else it is the address, and what it answers."""
+    def __init__(self, name: str = "", *, answer: str = "HTTP/1.1 204 No Content\r\n\r\n") -> None:
+        """Takes the name on its certificate, without one it is the address; and what it answers."""
         super().__init__()
         self.certificate = ServerCertificate(name or self.address)
         self._answer = answer

@@ -125,7 +125,7 @@ def test_a_list_asks_the_database_as_often_for_one_row_as_for_many(
     asking = program()
     asking.get("/api/v1/devices")  # the first request notes that the token is used
     with django_assert_num_queries(5):  # type: ignore[attr-defined]
-        asking.get("/api/v1/devices")
+        assert asking.get("/api/v1/devices").json()["count"] == count
 
 
 def test_personal_news_is_told_only_with_the_right(program: Program, site: Site) -> None:
