@@ -49,8 +49,8 @@ def test_a_web_process_that_dies_is_started_again(data: Path) -> None:
 
 def test_the_tasks_of_a_worker_that_died_are_done_again(data: Path) -> None:
     with serving(data) as server:
-        assert until(lambda: server.child("db_worker"))
-        first = server.child("db_worker")
+        assert until(lambda: server.child("run_worker"))
+        first = server.child("run_worker")
         rows(data, TASK)
         first.kill()
         # The task names no code: that it has failed shows that a worker took it.
