@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from server.background.queue import FAILED, FAILED_KEPT, READY, RESULTS_KEPT
@@ -16,7 +15,7 @@ class SqliteQueue:
 
     def oldest_due_at(self) -> datetime | None:
         """Return since when the task waits that has waited longest."""
-        waiting = DBTaskResult.objects.ready().filter(run_after__lte=timezone.now()).order_by("enqueued_at")
+        waiting = DBTaskResult.objects.ready().order_by("enqueued_at")
         found: datetime | None = waiting.values_list("enqueued_at", flat=True).first()
         return found
 
