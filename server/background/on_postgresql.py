@@ -68,7 +68,7 @@ class PostgresqlQueue:
         budget = Budget()
         while budget.lasts:
             with connection.cursor() as cursor:
-                cursor.execute(_OLD, [now - FAILED_KEPT, now - RESULTS_KEPT, budget.next_count])
+                cursor.execute(_OLD, [now - FAILED_KEPT, now - RESULTS_KEPT, budget.at_once_count])
                 if not budget.spent(cursor.rowcount):
                     break
         return budget.count
