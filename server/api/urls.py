@@ -11,14 +11,32 @@ from ninja import NinjaAPI
 
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn, page, public
-from server.api import agents, clients, devices, scans, standards, watching
+from server.api import (
+    accesses,
+    agents,
+    clients,
+    credentials,
+    devices,
+    inventory,
+    notices,
+    people,
+    plans,
+    problems,
+    readiness,
+    scans,
+    standards,
+    watching,
+)
 from server.api.listing import listed
 from server.api.once import kept
 from server.api.operations import new_api
 from server.api.said_no import PROBLEM
 
 PREFIX: Final = "api/v1/"
-ROUTERS: Final = (clients, devices, standards, agents, scans, watching)
+ROUTERS: Final = (
+    clients, devices, inventory, accesses, credentials, readiness, standards, agents, scans, plans, problems, notices,
+    people, watching,
+)  # fmt: skip
 
 
 def _assembled() -> NinjaAPI:
