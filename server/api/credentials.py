@@ -1,7 +1,6 @@
 """Credentials: entered, renewed, paused and withdrawn. A secret goes in and never comes out."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -9,10 +8,10 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import AwareDatetime, Field, JsonValue, SecretStr
+from pydantic import AwareDatetime, JsonValue, SecretStr
 
 from server.access.actions import credential as actions
-from server.access.credential_forms import FORMS, CredentialForm, DetailsForm, shape_of
+from server.access.credential_forms import DetailsForm, shape_of
 from server.access.credential_lists import (
     credentials_seen,
     filters,
@@ -23,12 +22,10 @@ from server.access.credential_lists import (
     waiting,
 )
 from server.access.models import Credential
-from server.access.renew_form import RenewForm
-from server.access.scope import allowed_at, default_scope
-from server.accounts.models import User
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.clients import site_seen
+from server.api.entered import Entered, NewCredential, Renewed, Said, TogetherTold, filled, forgotten, fresh, said
 from server.api.operations import MADE, operation
 from server.api.said_no import Wrong
 from server.api.shapes import (
@@ -39,28 +36,16 @@ from server.api.shapes import (
     PageNumber,
     Shown,
     Sought,
-    Text,
-    Told,
     Uid,
-    UidIn,
     WhyTold,
     checked,
     rows_of,
-    text,
 )
 from server.clients.actions.client import Refused
-from server.clients.models import Site
 
 router = Router(tags=["credentials"])
 SECRETS = Right.EDIT_CREDENTIALS
 Show = Literal["", "paused", "expires", "change", "waits", "unproven", "withdrawn"]
-Shape = Literal["ssh", "winrm", "snmp3", "snmp", "nut"]
-Part = Annotated[str, text(40)]
-Secrets = Annotated[
-    dict[Part, Annotated[SecretStr, Field(max_length=16_384)]],
-    Field(max_length=8, description="Written only: no answer of the API holds a secret."),
-]
-Where = Annotated[list[Annotated[str, text(300)]], Field(max_length=128)]
 
 
 class CredentialShown(Shown):
@@ -103,43 +88,6 @@ class CredentialWhole(Shown):
     credential: CredentialShown
     agents: list[HeldBy]
     accesses: list[str]
-
-
-class Said(Told):
-    """What is said of a credential beside its parts."""
-
-    says: Text = ""
-    owner: UidIn | None = None
-    expires_on: date | None = None
-
-
-class Entered(Said):
-    """A credential's parts and secrets. `where`: networks and endings of names; left out: all the agents may ask."""
-
-    parts: dict[Part, Annotated[str, text(200, 0)]] = Field(default_factory=dict, max_length=8)
-    secrets: Secrets = Field(default_factory=dict)
-    where: Where = Field(default_factory=list)
-
-
-class NewCredential(Entered):
-    """A new credential of a site."""
-
-    name: Annotated[str, text(100)]
-    shape: Shape
-
-
-class Renewed(Told):
-    """New secrets, for every secret that the credential holds."""
-
-    secrets: Secrets
-
-
-class TogetherTold(Renewed):
-    """New secrets for the credentials of one name and kind; `chosen` left out: all that hold these secrets."""
-
-    name: Annotated[str, text(100)]
-    kind: Annotated[str, text(16)]
-    chosen: list[UidIn] | None = Field(default=None, max_length=2_000)
 
 
 class SharedName(Shown):
@@ -211,7 +159,7 @@ def renew_together(request: SignedIn, told: TogetherTold) -> list[Outcome]:
         if not wanted:
             held = ", ".join(largest_shape(found))
             raise Refused(f"No credential of this name holds these secrets; most hold: {held or 'none'}.")
-        secrets = _fresh(told.secrets)
+        secrets = fresh(told.secrets)
         return [_renewed(request, one, secrets) for one in wanted]
 
 
@@ -220,7 +168,7 @@ def add(request: SignedIn, uid: Uid, told: NewCredential) -> CredentialShown:
     """Seal a new credential for the agents of a site; test it on one device first."""
     with forgotten(request):
         site = site_seen(request, uid)
-        form = _form(site, told.shape, told, None, told.name)
+        form = filled(site, told.shape, told, None, told.name)
         scope = form.scope
         assert scope is not None  # noqa: S101 - the form is valid
         made = actions.add_credential(request.actor, site, told.name, scope, form.account(), form.described())
@@ -242,7 +190,7 @@ def credential(request: SignedIn, uid: Uid) -> CredentialWhole:
 @operation(router, "POST", "/credentials/{uid}", "api_credential_describe", SECRETS, CredentialShown)
 def describe(request: SignedIn, uid: Uid, told: Said) -> CredentialShown:
     """Change what is said of a credential: what it is for, its owner, its expiry. Nothing that is sealed."""
-    form = DetailsForm(data=_said(told))
+    form = DetailsForm(data=said(told))
     checked(form)
     actions.describe(request.actor, _seen(request, uid), form.described())
     return credential_shown(_seen(request, uid))
@@ -253,7 +201,7 @@ def again(request: SignedIn, uid: Uid, told: Entered) -> CredentialShown:
     """Enter a credential again with its own scope: every copy is sealed anew, and a pause ends."""
     with forgotten(request):
         one = _seen(request, uid)
-        form = _form(one.site, shape_of(one), told, one)
+        form = filled(one.site, shape_of(one), told, one)
         scope = form.scope
         assert scope is not None  # noqa: S101 - the form is valid
         actions.enter_again(request.actor, one, scope, form.account(), form.described())
@@ -267,7 +215,7 @@ def renew(request: SignedIn, uid: Uid, told: Renewed) -> CredentialShown:
         one = _seen(request, uid)
         if set(told.secrets) != set(one.secrets):
             raise Wrong(f"secrets: it holds {', '.join(sorted(map(str, one.secrets))) or 'none'}")
-        actions.renew(request.actor, one, _fresh(told.secrets))
+        actions.renew(request.actor, one, fresh(told.secrets))
     return credential_shown(_seen(request, uid))
 
 
@@ -285,53 +233,8 @@ def withdraw(request: SignedIn, uid: Uid, told: WhyTold) -> Done:
     return Done()
 
 
-@contextmanager
-def forgotten(request: SignedIn) -> Iterator[None]:
-    """Forget the body of a request when it is over: what failed on the way is told without it."""
-    try:
-        yield
-    finally:
-        request._body = b""
-
-
 def _seen(request: SignedIn, uid: str) -> Credential:
     return get_object_or_404(waiting(credentials_seen(request.actor)), uid=uid)
-
-
-def _said(told: Said) -> dict[str, object]:
-    owner = User.objects.filter(uid=told.owner).values_list("pk", flat=True).first() if told.owner else None
-    if told.owner and owner is None:
-        raise Wrong("owner: there is no such person")
-    return {"says": told.says, "owner": owner or "", "expires_on": told.expires_on or ""}
-
-
-def _form(site: Site, shape: str, told: Entered, again: Credential | None, name: str = "") -> CredentialForm:
-    """Return the form of the pages, filled and valid, without what was typed; raises Wrong."""
-    kind, allowed = FORMS[shape], allowed_at(site)
-    known = [one for one in (*kind.OPEN, "realm") if one in kind(allowed=allowed, again=again).fields]
-    if set(told.parts) - set(known) or set(told.secrets) - set(kind.SECRET):
-        raise Wrong(f"parts are {', '.join(known)}; secrets are {', '.join(kind.SECRET)}")
-    where = "\n".join(told.where) or default_scope(allowed)
-    open_ = {**told.parts, **_said(told), "where": where, "name": name}
-    form = kind(data={**open_, **_typed(told.secrets)}, allowed=allowed, again=again)
-    try:
-        checked(form)
-    finally:
-        form.data = {}
-    return form
-
-
-def _fresh(secrets: Mapping[str, SecretStr]) -> dict[str, SecretStr]:
-    form = RenewForm(data=_typed(secrets), secrets=sorted(secrets))
-    try:
-        checked(form)
-    finally:
-        form.data = {}
-    return form.secrets()
-
-
-def _typed(secrets: Mapping[str, SecretStr]) -> dict[str, str]:
-    return {name: secret.get_secret_value() for name, secret in secrets.items()}
 
 
 def _renewed(request: SignedIn, one: Credential, secrets: Mapping[str, SecretStr]) -> Outcome:

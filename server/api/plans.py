@@ -32,10 +32,9 @@ from server.api.shapes import (
 )
 from server.clients.actions.client import Refused
 from server.clients.models import Client, ClientState, Site
-from server.scans import overview
 from server.scans.actions import planning
 from server.scans.choices import in_words
-from server.scans.models import Blackout, NextScan, PlanException, ScanPlan, Slot
+from server.scans.models import NextScan, PlanException, ScanPlan, Slot
 from server.scans.opening import NETWORKS_COUNT, networks_of
 from server.scans.plans import POLICY_NETWORKS
 from server.scans.preview import preview_of
@@ -141,37 +140,6 @@ class ExceptionTold(Told):
     why: Why
 
 
-class BlackoutShown(Shown):
-    """No planned scan between two instants: at a site, at a client, or, without a client, everywhere."""
-
-    uid: str
-    client: str
-    site: str
-    begins_at: AwareDatetime
-    ends_at: AwareDatetime
-    why: str
-    by: str
-
-
-class BlackoutTold(Told):
-    """A blackout; without a client everywhere, which needs all clients in scope."""
-
-    client: UidIn | None = None
-    site: UidIn | None = None
-    begins_at: AwareDatetime
-    ends_at: AwareDatetime
-    why: Why
-
-
-class ClientPlans(Shown):
-    """How a client is scanned: what is due next, who is left out, blackouts and the last slots."""
-
-    next: list[NextShown]
-    exceptions: list[ExceptionShown]
-    blackouts: list[BlackoutShown]
-    slots: list[SlotShown]
-
-
 def plan_shown(one: ScanPlan) -> PlanShown:
     """Return a plan as programs are told; give it with its tags prefetched."""
     return PlanShown(
@@ -207,9 +175,9 @@ def plan(request: SignedIn, uid: Uid) -> PlanWhole:
     seen = Client.objects.seen_by(request.actor)
     return PlanWhole(
         plan=plan_shown(one),
-        next=_nexts(one.next_scans.filter(site__client__in=seen)),
-        exceptions=_exceptions(one.exceptions.filter(client__in=seen)),
-        slots=_slots(Slot.objects.filter(plan=one, site__client__in=seen)),
+        next=nexts(one.next_scans.filter(site__client__in=seen)),
+        exceptions=exceptions(one.exceptions.filter(client__in=seen)),
+        slots=slots(Slot.objects.filter(plan=one, site__client__in=seen)),
     )
 
 
@@ -238,9 +206,9 @@ def remove(request: SignedIn, uid: Uid) -> Done:
 def make_exception(request: SignedIn, uid: Uid, told: ExceptionTold) -> ExceptionShown:
     """Leave a client or site out of a plan, or take it in; what was said of it before is replaced."""
     one = get_object_or_404(ScanPlan, uid=uid)
-    client, site = _where(request, told.client, told.site)
+    client, site = where(request, told.client, told.site)
     planning.except_from_plan(request.actor, one, client, site, told.why, takes_in=told.takes_in)
-    return _exceptions(PlanException.objects.filter(plan=one, client=client, site=site))[0]
+    return exceptions(PlanException.objects.filter(plan=one, client=client, site=site))[0]
 
 
 @operation(router, "POST", "/exceptions/{uid}/end", "api_exception_end", EDIT, Done)
@@ -249,44 +217,6 @@ def end_exception(request: SignedIn, uid: Uid) -> Done:
     seen = PlanException.objects.filter(client__in=Client.objects.seen_by(request.actor))
     planning.end_exception(request.actor, get_object_or_404(seen.select_related("plan", "client"), uid=uid))
     return Done()
-
-
-@operation(router, "GET", "/blackouts", "api_blackouts", SEE, Paged[BlackoutShown])
-def blackouts(request: SignedIn, page: PageNumber = 1, limit: Limit = 50) -> Paged[BlackoutShown]:
-    """Return the blackouts that have not ended, of clients in scope and of everybody."""
-    rows, count = rows_of(overview.blackouts(request.actor, timezone.now()), page, limit)
-    return Paged(items=[_blackout(one) for one in rows], count=count, page=page, limit=limit)
-
-
-@operation(router, "POST", "/blackouts", "api_blackout_make", EDIT, BlackoutShown, MADE)
-def black_out(request: SignedIn, told: BlackoutTold) -> BlackoutShown:
-    """Hold planned scans back between two instants; what a person orders meanwhile still runs."""
-    client, site = (None, None) if told.client is None else _where(request, told.client, told.site)
-    if client is None and told.site is not None:
-        raise Wrong("client: a site needs its client")
-    return _blackout(planning.black_out(request.actor, client, site, told.begins_at, told.ends_at, told.why))
-
-
-@operation(router, "POST", "/blackouts/{uid}/end", "api_blackout_end", EDIT, Done)
-def end_blackout(request: SignedIn, uid: Uid) -> Done:
-    """End a blackout now, or call off one that has not begun."""
-    planning.end_blackout(
-        request.actor, get_object_or_404(overview.blackouts(request.actor, timezone.now()), uid=uid)
-    )  # fmt: skip
-    return Done()
-
-
-@operation(router, "GET", "/clients/{uid}/plans", "api_client_plans", Right.SEE_CLIENTS, ClientPlans)
-def client_plans(request: SignedIn, uid: Uid) -> ClientPlans:
-    """Return how a client is scanned."""
-    who = client_seen(request.actor, uid)
-    standing = Blackout.objects.filter(client=who, ends_at__gt=timezone.now()).select_related("client", "site")
-    return ClientPlans(
-        next=_nexts(NextScan.objects.filter(site__client=who)),
-        exceptions=_exceptions(PlanException.objects.filter(client=who)),
-        blackouts=[_blackout(one) for one in standing.order_by("begins_at")],
-        slots=_slots(Slot.objects.filter(site__client=who)),
-    )
 
 
 def _told(told: PlanTold) -> planning.PlanTold:
@@ -311,7 +241,7 @@ def _effect(request: SignedIn, told: PlanTold, one: ScanPlan | None) -> Effect:
     )  # fmt: skip
 
 
-def _where(request: SignedIn, client_uid: str, site_uid: str | None) -> tuple[Client, Site | None]:
+def where(request: SignedIn, client_uid: str, site_uid: str | None) -> tuple[Client, Site | None]:
     """Return a client in scope, and a site of it; raises Refused for what is scanned no more."""
     client = client_seen(request.actor, client_uid)
     site = site_seen(request, site_uid) if site_uid is not None else None
@@ -320,14 +250,16 @@ def _where(request: SignedIn, client_uid: str, site_uid: str | None) -> tuple[Cl
     return client, site
 
 
-def _nexts(rows: QuerySet[NextScan]) -> list[NextShown]:
+def nexts(rows: QuerySet[NextScan]) -> list[NextShown]:
+    """Return when plans are due next, soonest first."""
     found = rows.select_related("plan", "site__client").order_by("due_at", "pk")[:NEXT_COUNT]
     return [
         NextShown(plan=row.plan.uid, client=row.site.client.uid, site=row.site.uid, due_at=row.due_at) for row in found
     ]
 
 
-def _exceptions(rows: QuerySet[PlanException]) -> list[ExceptionShown]:
+def exceptions(rows: QuerySet[PlanException]) -> list[ExceptionShown]:
+    """Return exceptions as programs are told."""
     return [
         ExceptionShown(
             uid=row.uid, plan=row.plan.uid, client=row.client.uid, site=row.site.uid if row.site else "",
@@ -337,16 +269,10 @@ def _exceptions(rows: QuerySet[PlanException]) -> list[ExceptionShown]:
     ]  # fmt: skip
 
 
-def _slots(rows: QuerySet[Slot]) -> list[SlotShown]:
+def slots(rows: QuerySet[Slot]) -> list[SlotShown]:
+    """Return the last slots, newest first."""
     found = rows.select_related("plan", "site").order_by("-due_at", "-pk")[:SLOTS_COUNT]
     return [
         SlotShown(plan=row.plan.uid, site=row.site.uid, due_at=row.due_at, state=row.state, why=row.why)
         for row in found
     ]  # fmt: skip
-
-
-def _blackout(one: Blackout) -> BlackoutShown:
-    return BlackoutShown(
-        uid=one.uid, client=one.client.uid if one.client else "", site=one.site.uid if one.site else "",
-        begins_at=one.begins_at, ends_at=one.ends_at, why=one.why, by=one.by,
-    )  # fmt: skip

@@ -14,6 +14,7 @@ from server.accounts.routes import SignedIn, page, public
 from server.api import (
     accesses,
     agents,
+    blackouts,
     clients,
     credentials,
     devices,
@@ -22,6 +23,7 @@ from server.api import (
     people,
     plans,
     problems,
+    proposals,
     readiness,
     scans,
     standards,
@@ -34,8 +36,8 @@ from server.api.said_no import PROBLEM
 
 PREFIX: Final = "api/v1/"
 ROUTERS: Final = (
-    clients, devices, inventory, accesses, credentials, readiness, standards, agents, scans, plans, problems, notices,
-    people, watching,
+    clients, devices, inventory, proposals, accesses, credentials, readiness, standards, agents, scans, plans,
+    blackouts, problems, notices, people, watching,
 )  # fmt: skip
 
 
