@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from server.access.models import Access, Credential
-from server.accounts.models import Departure, DepartureItem, User
+from server.accounts.models import ApiToken, Departure, DepartureItem, User
 from server.agents.models import Agent, AgentState
 from server.alignment.models import VerdictChange
 from server.clients.models import Client, Device, DeviceGroup, DeviceProposal, InventoryStatement, Site
-from server.notices.models import Problem, Webhook
+from server.notices.models import Affected, Notice, Outgoing, Problem, Webhook
 from server.scans.models import Blackout, FoundDevice, PlanException, ScanJob, ScanPlan, ScanRun
 from server.standards.library import in_force
 from tests.seeding import Planted, plant_client
@@ -50,6 +50,8 @@ def plant_world() -> World:
     person = User.objects.create_user("leaver@msp.test", "Leaver")
     departure = Departure.objects.create(user=person, by="Administrator")
     plan = ScanPlan.objects.create(name="Nights", rule="FREQ=DAILY;BYHOUR=20;BYMINUTE=0")
+    problem = Problem.objects.create(cause="refused ssh", title="Refused", acts="we")
+    hook = Webhook.objects.create(url="https://hooks.example/x", secret="s")
     standard = in_force().library.standards[0].id
     shared = {
         ("library", "standard_id"): standard,
@@ -58,10 +60,19 @@ def plant_world() -> World:
         ("people", "uid"): person.uid,
         ("to-change", "uid"): uid_of(DepartureItem.objects.create(departure=departure, kind="plan", name="A plan")),
         ("plans", "uid"): plan.uid,
-        ("problems", "uid"): uid_of(Problem.objects.create(cause="refused ssh", title="Refused", acts="we")),
-        ("webhooks", "uid"): uid_of(Webhook.objects.create(url="https://hooks.example/x", secret="s")),
+        ("problems", "uid"): problem.uid,
+        ("webhooks", "uid"): uid_of(hook),
+        ("outbox", "uid"): uid_of(
+            Outgoing.objects.create(key="given up", kind="webhook", webhook=hook, body={"title": "Test"}, failed_at=AT)
+        ),
+        ("inbox", "uid"): uid_of(Notice.objects.create(user=person, kind="new_device", title="New", key="one")),
+        ("tokens", "uid"): uid_of(ApiToken.objects.create(user=person, name="RMM", sha256="0" * 64)),
     }
-    return World(_things("Kestrel Joinery", plan), _things("Alder Street Law", plan), shared)
+    world = World(_things("Kestrel Joinery", plan), _things("Alder Street Law", plan), shared)
+    Affected.objects.bulk_create(
+        Affected(problem=problem, client=one.client, devices_count=1, since=AT) for one in (world.own, world.other)
+    )
+    return world
 
 
 def _things(name: str, plan: ScanPlan) -> Things:
@@ -74,6 +85,7 @@ def _things(name: str, plan: ScanPlan) -> Things:
     statement = InventoryStatement.objects.create(
         client=client, kind="nas", by="TAM", until=(AT + timedelta(90)).date()
     )
+    group = DeviceGroup.objects.create(client=client, name="Pair")
     VerdictChange.objects.create(client=client, device=device, standard="any", at=AT, before="no", after="yes")
     made: dict[tuple[str, str], object] = {
         ("clients", "uid"): client,
@@ -91,7 +103,8 @@ def _things(name: str, plan: ScanPlan) -> Things:
         ("blackouts", "uid"): Blackout.objects.create(
             client=client, begins_at=AT, ends_at=AT + timedelta(hours=2), why="move", by="TAM"
         ),
-        ("groups", "group_uid"): DeviceGroup.objects.create(client=client, name="Pair"),
+        ("groups", "group_uid"): group,
+        ("groups", "uid"): group,
         ("proposals", "uid"): DeviceProposal.objects.create(
             client=client, device=device, kind="another device", mark="serial", text="Another serial number"
         ),
