@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from server.accounts import sessions
 from server.accounts.actor import Actor
 from server.accounts.models import User
+from server.accounts.rights import within
 
 
 def source_of(request: HttpRequest) -> str:
@@ -29,7 +30,7 @@ def actor_of(user: User, source: str) -> Actor:
     client_ids = frozenset() if user.all_clients else frozenset(user.assignments.values_list("client_id", flat=True))
     return Actor(
         name=user.name,
-        rights=user.rights,
+        rights=within(user.rights, user.all_clients),
         all_clients=user.all_clients,
         client_ids=client_ids,
         user_id=user.pk,

@@ -64,6 +64,15 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
 }  # fmt: skip
 
 
+WHOLE_SERVER: Final = frozenset({Right.MANAGE_USERS, Right.MANAGE_SERVER})
+"""Only with all clients in scope: who manages people could widen their own scope, and webhooks tell of every client."""
+
+
+def within(rights: frozenset[Right], all_clients: bool) -> frozenset[Right]:
+    """Return what is left of rights in a scope."""
+    return rights if all_clients else rights - WHOLE_SERVER
+
+
 def rights_of(roles: Iterable[str]) -> frozenset[Right]:
     """Return what these roles together may do; an unknown role may nothing."""
     known = [RIGHTS[Role(role)] for role in roles if role in Role.values]

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 
 from server.accounts.actor import Actor
+from server.accounts.rights import Right
 
 
 def _clients() -> Any:
@@ -18,7 +19,9 @@ def client_ids_of(uids: Iterable[str]) -> frozenset[int]:
 
 
 def client_choices(actor: Actor) -> list[tuple[str, str]]:
-    """Return uid and name of each client in the actor's scope, by name."""
+    """Return uid and name of each client that the actor sees, by name."""
+    if not actor.may(Right.SEE_CLIENTS):
+        return []
     return [(str(uid), str(name)) for uid, name in _clients().seen_by(actor).values_list("uid", "name")]
 
 

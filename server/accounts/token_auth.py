@@ -12,7 +12,7 @@ from django.utils import timezone
 from server.accounts.actor import Actor
 from server.accounts.middleware import actor_of, source_of
 from server.accounts.models import ApiToken
-from server.accounts.rights import Right
+from server.accounts.rights import Right, within
 from server.accounts.scope import client_ids_of
 
 PREFIX: Final = "dl_"
@@ -63,7 +63,7 @@ def actor_of_token(token: ApiToken, source: str = "") -> Actor:
     all_clients = token.all_clients and maker.all_clients
     return Actor(
         name=f"{token.name} ({maker.name})"[:200],
-        rights=frozenset(rights),
+        rights=within(frozenset(rights), all_clients),
         all_clients=all_clients,
         client_ids=frozenset() if all_clients else _clients(token, maker),
         user_id=maker.user_id,

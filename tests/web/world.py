@@ -10,6 +10,7 @@ from server.accounts.models import ApiToken, Departure, DepartureItem, User
 from server.agents.models import Agent, AgentState
 from server.alignment.models import VerdictChange
 from server.clients.models import Client, Device, DeviceGroup, DeviceProposal, InventoryStatement, Site
+from server.notices.causes import Cause
 from server.notices.models import Affected, Notice, Outgoing, Problem, Webhook
 from server.scans.models import Blackout, FoundDevice, PlanException, ScanJob, ScanPlan, ScanRun
 from server.standards.library import in_force
@@ -50,9 +51,8 @@ def plant_world() -> World:
     person = User.objects.create_user("leaver@msp.test", "Leaver")
     departure = Departure.objects.create(user=person, by="Administrator")
     plan = ScanPlan.objects.create(name="Nights", rule="FREQ=DAILY;BYHOUR=20;BYMINUTE=0")
-    problem = Problem.objects.create(cause="refused ssh", title="Refused", acts="we")
-    hook = Webhook.objects.create(url="https://hooks.example/x", secret="s")
     standard = in_force().library.standards[0].id
+    hook = Webhook.objects.create(url="https://hooks.example/x", secret="s")
     shared = {
         ("library", "standard_id"): standard,
         ("matrix", "standard_id"): standard,
@@ -60,19 +60,14 @@ def plant_world() -> World:
         ("people", "uid"): person.uid,
         ("to-change", "uid"): uid_of(DepartureItem.objects.create(departure=departure, kind="plan", name="A plan")),
         ("plans", "uid"): plan.uid,
-        ("problems", "uid"): problem.uid,
-        ("webhooks", "uid"): uid_of(hook),
-        ("outbox", "uid"): uid_of(
-            Outgoing.objects.create(key="given up", kind="webhook", webhook=hook, body={"title": "Test"}, failed_at=AT)
+        ("webhooks", "uid"): hook.uid,
+        ("outbox", "uid"): uid_of(_given_up(hook)),
+        ("inbox", "uid"): uid_of(
+            Notice.objects.create(user=person, kind="agent_silent", title="Silent", key="silent 1")
         ),
-        ("inbox", "uid"): uid_of(Notice.objects.create(user=person, kind="new_device", title="New", key="one")),
         ("tokens", "uid"): uid_of(ApiToken.objects.create(user=person, name="RMM", sha256="0" * 64)),
     }
-    world = World(_things("Kestrel Joinery", plan), _things("Alder Street Law", plan), shared)
-    Affected.objects.bulk_create(
-        Affected(problem=problem, client=one.client, devices_count=1, since=AT) for one in (world.own, world.other)
-    )
-    return world
+    return World(_things("Kestrel Joinery", plan), _things("Alder Street Law", plan), shared)
 
 
 def _things(name: str, plan: ScanPlan) -> Things:
@@ -108,10 +103,25 @@ def _things(name: str, plan: ScanPlan) -> Things:
         ("proposals", "uid"): DeviceProposal.objects.create(
             client=client, device=device, kind="another device", mark="serial", text="Another serial number"
         ),
+        ("problems", "uid"): _problem(client),
         ("found", "uid"): FoundDevice.objects.create(site=site, address="10.20.0.77"),
     }
     told = {place: uid_of(thing) for place, thing in made.items()}
     return Things(client, {**told, ("statements", "number"): str(statement.pk)})
+
+
+def _problem(client: Client) -> Problem:
+    """Return what keeps one device of this client alone from being read."""
+    found = Problem.objects.create(
+        cause=Cause("access_denied", "ssh", f"audit {client.pk}").key, title="Refused", acts="we", began_at=AT
+    )
+    Affected.objects.create(problem=found, client=client, devices_count=1, since=AT)
+    return found
+
+
+def _given_up(hook: Webhook) -> Outgoing:
+    body = {"kind": "test", "title": "Test"}
+    return Outgoing.objects.create(key="test 1", kind="webhook", webhook=hook, body=body, attempts=9, failed_at=AT)
 
 
 def _agent(site: Site) -> Agent:

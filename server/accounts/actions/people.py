@@ -41,7 +41,7 @@ def add_person(by: Actor, email: str, name: str, place: Place, *, time_zone: str
 def change_person(by: Actor, user: User, email: str, name: str, place: Place) -> None:
     """Change name, address, roles and scope; rights change with the next request."""
     with acting(by, Right.MANAGE_USERS, "person changed", about=user) as act:
-        if Role.ADMINISTRATOR not in place.roles:
+        if Role.ADMINISTRATOR not in place.roles or not place.all_clients:
             _need_another_administrator(user)
         before = sorted(user.role_names)
         user.email, user.name = email.casefold(), name
@@ -131,7 +131,9 @@ def _add_roles(user: User, roles: Iterable[str]) -> None:
 
 def _need_another_administrator(user: User) -> None:
     """Raise LastAdministrator when nobody else could manage people; rows are locked against a second such change."""
-    held = RoleHeld.objects.select_for_update().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    held = RoleHeld.objects.select_for_update().filter(
+        role=Role.ADMINISTRATOR, user__is_active=True, user__all_clients=True
+    )
     administrators = {one.user_id for one in held}
     if administrators <= {user.pk} and user.pk in administrators:
         raise LastAdministrator("somebody must be left who may manage people")

@@ -64,7 +64,10 @@ def person(request: SignedIn, uid: str) -> HttpResponse:
         try:
             people.change_person(request.actor, user, given["email"], given["name"], _place(given))
         except people.LastAdministrator:
-            form.add_error("roles", _("This is the last administrator: somebody must be left who may manage people."))
+            form.add_error(
+                "roles",
+                _("This is the last administrator of all clients: somebody must be left who may manage people."),
+            )
         else:
             messages.success(request, _("Saved. The rights count from the next click on."))
             return redirect("person", uid=uid)
@@ -88,7 +91,10 @@ def change_state(request: SignedIn, uid: str) -> HttpResponse:
         try:
             people.deactivate(request.actor, user)
         except people.LastAdministrator:
-            messages.error(request, _("This is the last administrator: somebody must be left who may manage people."))
+            messages.error(
+                request,
+                _("This is the last administrator of all clients: somebody must be left who may manage people."),
+            )
         else:
             messages.success(request, _("%(name)s can no longer sign in.") % {"name": user.name})
         return redirect("person", uid=uid)
@@ -112,7 +118,7 @@ def leave(request: SignedIn, uid: str) -> HttpResponse:
                 raise leaving.NobodyToTakeOver
             leaving.leave(request.actor, user, to)
         except people.LastAdministrator:
-            error = _("This is the last administrator: somebody must be left who may manage people.")
+            error = _("This is the last administrator of all clients: somebody must be left who may manage people.")
         except leaving.NobodyToTakeOver:
             error = _("Choose somebody else who is active.")
         else:

@@ -117,6 +117,7 @@ def take(request: SignedIn, uid: str) -> HttpResponse:
 
 def give(request: SignedIn, uid: str) -> HttpResponse:
     """Give a problem to somebody, or to nobody."""
+    actions.problem_for(request.actor, uid)
     told = request.POST.get("to", "")
     to = User.objects.filter(uid=told).first() if told else None
     if told and to is None:
@@ -130,6 +131,7 @@ def snooze(request: SignedIn, uid: str) -> HttpResponse:
     """Snooze a problem until the morning of a day, or wake it."""
     if "wake" in request.POST:
         return _done(request, uid, lambda: actions.wake(request.actor, uid), _("It stands in the list again."))
+    actions.problem_for(request.actor, uid)
     form = SnoozeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a day within the next 90 days."))

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from server.accounts.models import AuditEntry, OneTimeLink, RoleHeld, User
 from server.accounts.rights import RIGHTS, Right, Role
-from server.clients.models import Client, Site
+from server.clients.models import Site
 from tests.web.accounts.conftest import OTHER_PASSWORD, PASSWORD, MakeKnown, tried
 from tests.web.conftest import MakePerson, signed_in
 
@@ -175,8 +175,17 @@ def test_a_name_with_mark_up_is_shown_as_text(browser: Browser, make_person: Mak
         assert "<script>alert" not in browser.get(f"/settings/people/{path}").content.decode()
 
 
-def test_clients_of_another_scope_are_not_offered(make_person: MakePerson, site: Site) -> None:
-    Client.objects.create(name="Elsewhere")
+def test_an_administrator_of_some_clients_looks_after_no_people(make_person: MakePerson, site: Site) -> None:
     limited = make_person(Role.ADMINISTRATOR, clients=(site.client,))
-    page = signed_in(limited).get("/settings/people/add/").content.decode()
-    assert ("Kestrel Joinery" in page, "Elsewhere" in page) == (True, False)
+    given = {"name": "Mine", "email": limited.email, "roles": ["administrator"], "all_clients": "on"}
+    answer = signed_in(limited).post(f"/settings/people/{limited.uid}/", given)
+    assert (answer.status_code, User.objects.get(pk=limited.pk).all_clients) == (403, False)
+
+
+def test_the_last_administrator_of_all_clients_keeps_them_all(
+    browser: Browser, administrator: User, make_person: MakePerson, site: Site
+) -> None:
+    make_person(Role.ADMINISTRATOR, clients=(site.client,))
+    given = {"name": "A", "email": administrator.email, "roles": ["administrator"], "clients": [site.client.uid]}
+    assert "last administrator" in browser.post(f"/settings/people/{administrator.uid}/", given).content.decode()
+    assert User.objects.get(pk=administrator.pk).all_clients

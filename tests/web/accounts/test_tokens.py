@@ -162,6 +162,21 @@ def test_the_page_offers_only_rights_that_one_has(make_person: MakePerson) -> No
     assert not ApiToken.objects.exists()
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.TAM, True), (Role.CLIENT_CONTACT, False)])
+def test_the_page_offers_only_clients_that_one_sees(
+    make_person: MakePerson, site: Site, role: Role, offered: bool
+) -> None:
+    Client.objects.create(name="Elsewhere")
+    page = signed_in(make_person(role, clients=(site.client,))).get("/account/tokens/").content.decode()
+    assert ("Kestrel Joinery" in page, "Elsewhere" in page) == (offered, False)
+
+
+def test_a_token_for_some_clients_does_not_manage_the_server(by: Actor, site: Site) -> None:
+    every = frozenset({Right.MANAGE_SERVER, Right.SEE_CLIENTS})
+    token, _secret = make_token(by, "RMM", every, later(), clients=[site.client.uid])
+    assert actor_of_token(token).rights == {Right.SEE_CLIENTS}
+
+
 def test_one_ends_ones_own_tokens_and_nobody_elses(make_person: MakePerson, by: Actor) -> None:
     token, _secret = make_token(by, "report", [Right.SEE_CLIENTS], later())
     assert signed_in(make_person(Role.TAM)).post(f"/account/tokens/{token.uid}/end/").status_code == 404
