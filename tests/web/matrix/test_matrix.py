@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from tests.web.matrix.actors import Asker, askers
+from tests.web.matrix.bodies import least
 from tests.web.matrix.duties import BY_ROUTE
 from tests.web.matrix.routes import Route, routes
 from tests.web.world import World, plant_world
@@ -33,7 +34,7 @@ BODIES: Final[dict[str, dict[str, object]]] = {
     "api_device_out": {"state": "retired", "why": "replaced"},
     "api_agent_approve": {"fingerprint": "another one"},
 }
-"""What an operation is sent, so that nothing but who asks can be wrong with it."""
+"""What an operation is sent where the least that its description asks for means nothing."""
 FORMS: Final[dict[str, dict[str, str]]] = {"person_state": {"what": "deactivate"}}
 """What a page is sent where an empty form says nothing."""
 
@@ -89,7 +90,7 @@ def body(route: Route, method: str, world: World, whose: str) -> dict[str, objec
     row = route.policy(method)
     if row is None or not route.is_api:
         return None if row is None or method == "GET" else dict(FORMS.get(row[0], {})) or None
-    told = dict(BODIES.get(row[0], {}))
+    told = dict(BODIES.get(row[0]) or least(row[0]))
     if row[0] in {"api_device_add", "api_device_change"}:
         told["site"] = (world.other if whose == "other" else world.own).by_place["sites", "uid"]
     return told
