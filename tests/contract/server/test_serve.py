@@ -7,10 +7,11 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from cryptography.fernet import Fernet
 
 from server.cli.lock import FolderLock
 from server.installation import NAME
-from tests.peers.datumline_server import command, environment, rows, serving, until
+from tests.peers.datumline_server import command, environment, in_django, rows, serving, until
 from tests.peers.ports import free_port, loopback_address
 
 TASK = """INSERT INTO django_tasks_database_dbtaskresult
@@ -128,6 +129,20 @@ def test_it_does_not_start_with_secrets_that_others_can_read(data: Path) -> None
 
 def test_it_does_not_start_as_a_debug_server(data: Path) -> None:
     assert "debug" in refused(data, DATUMLINE_SERVER_DEBUG="1")
+
+
+def test_it_does_not_start_with_secrets_of_another_installation(data: Path) -> None:
+    in_django(
+        data,
+        "from allauth.mfa.models import Authenticator\n"
+        "from server.accounts.models import User\n"
+        "from server.accounts.second_factor import Sealing\n"
+        "told = {'secret': Sealing().encrypt('A' * 32)}\n"
+        "Authenticator.objects.create(user=User.objects.get(), type='totp', data=told)",
+    )
+    kept = json.loads((data / NAME).read_text())
+    (data / NAME).write_text(json.dumps({**kept, "seal_key": Fernet.generate_key().decode()}))
+    assert "copy installation.json from the node" in refused(data)
 
 
 def test_it_does_not_carry_passwords_in_clear_over_a_network(data: Path) -> None:
