@@ -20,7 +20,7 @@ from server.agents.models import Agent, AgentState
 from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientSet, ClientState, Device, DeviceState
 from server.web.clients_page import READ_WITHIN, SILENT
-from server.web.counts import count
+from server.web.counts import summed
 
 CAUSES_SHOWN: Final = 12
 WORST_SHOWN: Final = 10
@@ -62,7 +62,12 @@ def home(request: SignedIn) -> HttpResponse:
         "tiles": tiles,
         "causes": causes,
         "worst": _worst(clients),
-        "counts": count(ClientStandard.objects.filter(client__in=clients).values_list("verdict", "reason")),
+        "counts": summed(
+            ClientStandard.objects.filter(client__in=clients)
+            .values_list("verdict", "reason")
+            .annotate(n=Count("pk"))
+            .order_by()
+        ),
         "waiting": list(
             Agent.objects.filter(
                 site__client__in=clients, state__in=[AgentState.PENDING, AgentState.RESTORED_OR_CLONED]

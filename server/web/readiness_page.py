@@ -18,11 +18,12 @@ from rules.verdict import Word
 from server.access.mending import family_of, mending_for
 from server.access.mending.block import Mending
 from server.access.models import Access, AccessState
-from server.access.offered import WORDS
+from server.access.offered import TRANSPORTS
 from server.accounts.routes import SignedIn
 from server.alignment.judging import settings_of
 from server.alignment.packed import Kept, unpacked
 from server.clients.models import Device, DeviceState
+from server.clients.words import transport_word
 from server.standards.library import in_force
 from server.web.client_page import client_seen
 from server.web.device_page import device_seen
@@ -76,7 +77,7 @@ def client_readiness(request: SignedIn, uid: str) -> HttpResponse:
     who = client_seen(request.actor, uid)
     seen = Device.objects.filter(client=who, state=DeviceState.IN_USE)
     chosen, over = request.GET.get("show", ""), request.GET.get("over", "")
-    known = Access.objects.filter(device=OuterRef("pk"), **({"transport": over} if over in WORDS else {}))
+    known = Access.objects.filter(device=OuterRef("pk"), **({"transport": over} if over in TRANSPORTS else {}))
     fails = Exists(known.exclude(state__in=[AccessState.WORKS, AccessState.UNTRIED]))
     filters = {
         "": Q(),
@@ -142,7 +143,7 @@ def rows_of(
             if mended is not None:
                 mends[family, access.state, account].append(device.name)
             anchor = _anchor(family, access.state, account) if mended is not None else ""
-            over = WORDS.get(access.transport, access.transport)
+            over = transport_word(access.transport)
             shown.append(AccessRow(access, MARKS[AccessState(access.state)], over, told[access.pk], anchor))
         together = {question for questions in told.values() for question in questions}
         rows.append(DeviceRow(device, tuple(shown), len(together)))
@@ -209,7 +210,7 @@ def _transports(states: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, 
     for transport, state, count in states:
         all_[transport] += count
         works[transport] += count if state == AccessState.WORKS else 0
-    return [(name, WORDS.get(name, name), works[name], all_[name]) for name in all_]
+    return [(name, transport_word(name), works[name], all_[name]) for name in all_]
 
 
 def _says(fails_count: int, devices_count: int) -> str:
