@@ -29,10 +29,15 @@ from server.web.client_page import client_seen
 from server.web.device_page import device_seen
 from server.web.paging import page_of
 
-MARKS: Final = {
-    AccessState.WORKS: "yes", AccessState.CLOSED: "no", AccessState.REFUSED: "no", AccessState.RIGHT_MISSING: "stale",
-    AccessState.OTHER: "unknown", AccessState.UNTRIED: "open",
-}  # fmt: skip
+ICONS: Final = {
+    AccessState.UNTRIED: "bi-circle ink-3",
+    AccessState.WORKS: "bi-check-lg s-yes",
+    AccessState.CLOSED: "bi-door-closed s-stale",
+    AccessState.REFUSED: "bi-shield-lock s-no",
+    AccessState.RIGHT_MISSING: "bi-key s-stale",
+    AccessState.OTHER: "bi-exclamation-triangle s-stale",
+}
+"""No marks: those speak of alignment alone."""
 MENDABLE: Final = {
     GapReason.ACCESS_DENIED, GapReason.CREDENTIAL_ON_HOLD, GapReason.UNREACHABLE, GapReason.IDENTITY_CHANGED,
 }  # fmt: skip
@@ -45,7 +50,7 @@ class AccessRow:
     """An access of a device, and what is unknown because of it."""
 
     access: Access
-    mark: str
+    icon: str
     over: str
     questions: tuple[str, ...]
     mend: str
@@ -144,7 +149,7 @@ def rows_of(
                 mends[family, access.state, account].append(device.name)
             anchor = _anchor(family, access.state, account) if mended is not None else ""
             over = transport_word(access.transport)
-            shown.append(AccessRow(access, MARKS[AccessState(access.state)], over, told[access.pk], anchor))
+            shown.append(AccessRow(access, ICONS[AccessState(access.state)], over, told[access.pk], anchor))
         together = {question for questions in told.values() for question in questions}
         rows.append(DeviceRow(device, tuple(shown), len(together)))
     return rows, _mends(mends)
