@@ -140,7 +140,7 @@ class AuditEntry(models.Model):
     """Who did what, when and from where. Nothing changes or deletes a row: triggers refuse it."""
 
     at = models.DateTimeField(db_index=True)
-    actor = models.CharField(max_length=200)
+    actor = models.CharField(max_length=200, db_index=True)
     user_id = models.BigIntegerField(null=True, db_index=True)
     token_uid = models.CharField(max_length=26, blank=True)
     source = models.CharField(max_length=64, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from rules.kinds import DEVICE_KINDS
 from server.accounts.actor import Actor
 from server.clients.models import Client, ClientState, Site, Tag
+from server.clients.words import KINDS, TRANSPORTS
 from server.scans.actions.planning import PlanTold
 from server.scans.choices import DAYS, HOWS, NTHS, Choice, choice_of, rule_of
 from server.scans.models import ScanPlan
@@ -17,7 +18,6 @@ from server.scans.opening import NETWORKS_COUNT, networks_of
 from server.scans.plans import POLICY_NETWORKS
 from server.scans.recurrence import BadRule, parse
 
-TRANSPORTS: Final = (("snmp", "SNMP"), ("ssh", "SSH"), ("winrm", "WinRM"), ("nut", "NUT"), ("local", "local"))
 READS: Final = (
     ("devices", gettext_lazy("Reads devices")),
     ("policy", gettext_lazy("Looks for devices in all networks that the agents' policies allow")),
@@ -84,12 +84,15 @@ class PlanForm(Styled):
     reads = forms.ChoiceField(label=gettext_lazy("What"), choices=READS, initial="devices", widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Only these kinds"),
-        choices=[(kind, kind.upper() if len(kind) == 3 else kind.capitalize()) for kind in DEVICE_KINDS],
+        choices=[(kind, KINDS[kind]) for kind in DEVICE_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     transports = forms.MultipleChoiceField(
-        label=gettext_lazy("Only over"), choices=TRANSPORTS, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Only over"),
+        choices=list(TRANSPORTS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     networks = forms.CharField(
         label=gettext_lazy("Networks, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 3})

@@ -80,10 +80,15 @@ def shown_as(verdict: str, reason: str) -> str:
 
 def count(verdicts: Iterable[tuple[str, str]]) -> Counts:
     """Return the counts of verdicts with their reasons."""
+    return summed((verdict, reason, 1) for verdict, reason in verdicts)
+
+
+def summed(verdicts: Iterable[tuple[str, str, int]]) -> Counts:
+    """Return the counts of verdicts with their reasons that the database has counted already."""
     told: dict[str, int] = {}
-    for verdict, reason in verdicts:
+    for verdict, reason, number in verdicts:
         shown = shown_as(verdict, reason)
-        told[shown] = told.get(shown, 0) + 1
+        told[shown] = told.get(shown, 0) + number
     return Counts(
         yes=told.get("yes", 0),
         no=told.get("no", 0),

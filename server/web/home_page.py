@@ -20,7 +20,7 @@ from server.agents.models import Agent, AgentState
 from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientSet, ClientState, Device, DeviceState
 from server.web.clients_page import READ_WITHIN, SILENT
-from server.web.counts import count
+from server.web.counts import summed
 
 CAUSES_SHOWN: Final = 12
 WORST_SHOWN: Final = 10
@@ -34,7 +34,7 @@ class Tile:
     number: int
     says: str
     url: str
-    mark: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,12 @@ def home(request: SignedIn) -> HttpResponse:
         "tiles": tiles,
         "causes": causes,
         "worst": _worst(clients),
-        "counts": count(ClientStandard.objects.filter(client__in=clients).values_list("verdict", "reason")),
+        "counts": summed(
+            ClientStandard.objects.filter(client__in=clients)
+            .values_list("verdict", "reason")
+            .annotate(n=Count("pk"))
+            .order_by()
+        ),
         "waiting": list(
             Agent.objects.filter(
                 site__client__in=clients, state__in=[AgentState.PENDING, AgentState.RESTORED_OR_CLONED]
@@ -95,10 +100,16 @@ def _tiles(clients: ClientSet, actor: Actor) -> list[Tile]:
     paused = Credential.objects.filter(client__in=clients, state=CredentialState.PAUSED).count()
     unread = devices["all"] - devices["read"]
     tiles = [
-        Tile(_("Agents silent"), told["silent"], _("for more than 15 minutes"), _to("agents", "silent"), "stale"),
-        Tile(_("Agents waiting"), told["pending"] + told["cloned"], _("for a person"), _to("agents", "waiting"), "eye"),
-        Tile(_("Credentials paused"), paused, _("after a refusal"), _to("credentials", "paused"), "conflict"),
-        Tile(_("Devices unread"), unread, _("in the last 7 days"), _to("devices", "unread"), "unknown"),
+        Tile(_("Agents silent"), told["silent"], _("for more than 15 minutes"), _to("agents", "silent"), "bi-wifi-off"),
+        Tile(
+            _("Agents waiting"),
+            told["pending"] + told["cloned"],
+            _("for a person"),
+            _to("agents", "waiting"),
+            "bi-person-check",
+        ),
+        Tile(_("Credentials paused"), paused, _("after a refusal"), _to("credentials", "paused"), "bi-pause-circle"),
+        Tile(_("Devices unread"), unread, _("in the last 7 days"), _to("devices", "unread"), "bi-hdd-network"),
     ]
     return [one for one in tiles if one.url or actor.may(Right.SEE_HEALTH)]
 
