@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from collectors.facts.gaps import GapReason
-from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState
+from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState, Visit
 from server.scans.plans import clock_was_put_back, put_in_place
 from server.scans.queue import ATTEMPTS_COUNT, OPEN
 
@@ -115,13 +115,15 @@ def mend_after_clock(now: datetime) -> None:
             leased_until=None,
         )
         ran = ScanJob.objects.filter(slot=OuterRef("pk")).filter(Q(state=JobState.DONE) | Q(state=JobState.FAILED))
-        Slot.objects.filter(~Exists(ran), pk__in=slots).delete()
+        of_visits = Q(visit__isnull=False, opened_at__gt=now, due_at__gt=now)
+        Slot.objects.filter(~Exists(ran)).filter(of_visits | Q(pk__in=slots)).delete()
+        Visit.objects.filter(judged_at__gt=now).update(judged_day=None, judged_at=None)
         count = clock_was_put_back(now)
     logger.warning("the clock was put back; due times were reckoned anew", extra={"rows_count": count})
 
 
 def forget_old(now: datetime) -> int:
-    """Delete ended jobs, slots and orders after 90 days, what discoveries saw after 400; return how many."""
+    """Delete ended jobs, slots and orders after 90 days, what discoveries saw and visits after 400; return how many."""
     old = now - KEPT
     jobs = ScanJob.objects.filter(ended_at__lt=old).order_by("pk").values_list("pk", flat=True)[:AT_ONCE_COUNT]
     count, _each = ScanJob.objects.filter(pk__in=list(jobs)).delete()
@@ -129,6 +131,7 @@ def forget_old(now: datetime) -> int:
     count += ended.filter(pk__in=list(ended.order_by("pk").values_list("pk", flat=True)[:AT_ONCE_COUNT])).delete()[0]
     with_jobs = ScanJob.objects.filter(run=OuterRef("uid"))
     count += ScanRun.objects.filter(~Exists(with_jobs), asked_at__lt=old).delete()[0]
+    count += Visit.objects.filter(day__lt=(now - NEW_KEPT).date()).delete()[0]
     count += FoundDevice.objects.filter(seen_at__lt=now - NEW_KEPT, device=None).delete()[0]
     return count
 
