@@ -29,7 +29,7 @@ from agent.addresses import (
     written_address,
 )
 from agent.errors import AgentError
-from agent.hours import Hours
+from collectors.link.hours import Hours
 from agent.policy_file import read_policy
 from collectors.access import DEFAULT_PORTS
 from collectors.facts.transport import TransportName

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from collectors.facts.gaps import GapReason
 from server.retention import Budget, delete
-from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState
+from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState, Visit
 from server.scans.plans import clock_was_put_back, put_in_place
 from server.scans.queue import ATTEMPTS_COUNT, OPEN
 
@@ -116,13 +116,15 @@ def mend_after_clock(now: datetime) -> None:
             leased_until=None,
         )
         ran = ScanJob.objects.filter(slot=OuterRef("pk")).filter(Q(state=JobState.DONE) | Q(state=JobState.FAILED))
-        Slot.objects.filter(~Exists(ran), pk__in=slots).delete()
+        of_visits = Q(visit__isnull=False, opened_at__gt=now, due_at__gt=now)
+        Slot.objects.filter(~Exists(ran)).filter(of_visits | Q(pk__in=slots)).delete()
+        Visit.objects.filter(judged_at__gt=now).update(judged_day=None, judged_at=None)
         count = clock_was_put_back(now)
     logger.warning("the clock was put back; due times were reckoned anew", extra={"rows_count": count})
 
 
 def forget_old(now: datetime, budget: Budget | None = None) -> int:
-    """Delete ended jobs, slots and orders after 90 days, what discoveries saw after 400; return how many.
+    """Delete ended jobs, slots and orders after 90 days, what discoveries saw and visits after 400; return how many.
 
     Until all of it is gone or the budget ends: a million devices that are read nightly leave 250,000 jobs a run.
     """
@@ -133,6 +135,7 @@ def forget_old(now: datetime, budget: Budget | None = None) -> int:
     with_jobs = ScanJob.objects.filter(run=OuterRef("uid"))
     delete(ScanRun.objects.filter(~Exists(with_jobs), asked_at__lt=old), budget)
     delete(FoundDevice.objects.filter(seen_at__lt=now - NEW_KEPT, device=None), budget)
+    delete(Visit.objects.filter(day__lt=(now - NEW_KEPT).date()), budget)
     return budget.count
 
 
