@@ -14,6 +14,7 @@ from collectors.facts.reading import Reading, Snapshot
 from server.agents.models import Agent
 from server.alignment.reevaluating import judge_device
 from server.clients.models import Client, Device
+from server.notices.models import Problem
 from server.readings.current import Current, merged, packed
 from server.readings.models import CurrentReadings
 from tests.hostile.texts import payloads
@@ -60,6 +61,8 @@ def spoil_rows(waiting: Iterator[str]) -> int:
         on_hold=[{"credential": next(waiting), "device": next(waiting), "waiting_count": 2}],
         refused={"01J0000000000000000000000Z": next(waiting)},
     )
+    for row in Problem.objects.all():  # the last part of a cause is a credential's or driver's name
+        Problem.objects.filter(pk=row.pk).update(cause=f"access_denied|ssh|{next(waiting)[:100]}".replace("\0", ""))
     return count
 
 
