@@ -14,8 +14,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django_tasks_db.models import DBTaskResult
 
+from server.background.queue import queue
 from server.beats import last_beat
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def checks() -> Iterator[Check]:
         at = last_beat(name)
         alive = at is not None and now - at < GONE_AFTER
         yield Check(name, ok=alive, says=f"last sign of life {at.isoformat(timespec='seconds')}" if at else "never ran")
-    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    oldest = queue().oldest_due_at()
     waits = now - oldest if oldest else timedelta()
     minutes = int(waits.total_seconds() // 60)
     yield Check(

@@ -30,6 +30,7 @@ def logging_of(*, json_lines: bool, debug: bool) -> dict[str, Any]:
             "granian.access": {"level": "WARNING"},
             "django_tasks": {"level": "WARNING"},
             "django_tasks_db": {"level": "WARNING"},
+            "procrastinate": {"level": "WARNING"},
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},

@@ -12,7 +12,6 @@ from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django_tasks_db.models import DBTaskResult
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -20,6 +19,7 @@ from prometheus_client.registry import Collector
 
 from server.accounts.models import AuditHead, FailedLogIns, User
 from server.agents.models import Agent
+from server.background.queue import queue
 from server.health import checks
 from server.notices.models import Outgoing
 from server.scans.models import JobState, ScanJob
@@ -73,7 +73,10 @@ class Stored(Collector):
 
 
 def _figures() -> Iterator[GaugeMetricFamily]:
-    yield _by("datumline_tasks", "Background tasks", DBTaskResult.objects.all(), "status")
+    tasks = GaugeMetricFamily("datumline_tasks", "Background tasks", labels=["status"])
+    for state, count in queue().counts().items():
+        tasks.add_metric([state], count)
+    yield tasks
     yield _by("datumline_agents", "Agents", Agent.objects.all(), "state")
     jobs = ScanJob.objects.filter(state__in=[JobState.QUEUED, JobState.LEASED])
     yield _by("datumline_scan_jobs", "Scan jobs that are open", jobs, "state")

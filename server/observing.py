@@ -34,7 +34,7 @@ class ObservingMiddleware:
         response = self._next(request)
         took_s = time.perf_counter() - began
         match = request.resolver_match
-        route = (match.view_name if match else "") or "none"
+        route = getattr(request, "operation", "") or (match.view_name if match else "") or "none"
         method = request.method if request.method in METHODS else "other"
         REQUESTS.labels(route, method, str(response.status_code)).inc()
         SECONDS.labels(route).observe(took_s)

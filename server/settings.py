@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from server.background.engine import engine_of
 from server.database import database
 from server.environment import read_environment, read_keys
 from server.identity_provider import single_sign_on
@@ -14,6 +15,9 @@ _environment = read_environment()
 _keys = read_keys(_environment)
 _here = Path(__file__).parent
 _public = urlsplit(_keys.public_url)
+_url = _environment.database_url
+DATABASES = {"default": database(_url.get_secret_value() if _url else None, _environment.data)}
+_engine = engine_of(DATABASES["default"])
 
 DEBUG = _environment.debug
 SECRET_KEY = _keys.signing
@@ -51,7 +55,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_tasks",
-    "django_tasks_db",
+    _engine.app,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -93,10 +97,10 @@ TEMPLATES = [
     }
 ]
 
-_url = _environment.database_url
-DATABASES = {"default": database(_url.get_secret_value() if _url else None, _environment.data)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": _engine.backend}}
+PROCRASTINATE_ON_APP_READY = "server.background.backend.add_the_task"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

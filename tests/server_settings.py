@@ -4,18 +4,21 @@ DATUMLINE_TEST_DATABASE=postgresql runs the tests on a PostgreSQL that they star
 """
 
 import os
-from pathlib import Path
 
 os.environ["DATUMLINE_SERVER_DEBUG"] = "1"
-
-from server.database import database
-from server.settings import *  # noqa: F403 - the environment must be set first
-from server.settings import DATABASES
 
 if os.environ.get("DATUMLINE_TEST_DATABASE") == "postgresql":
     from tests.peers.postgresql import address
 
-    DATABASES["default"] = {**database(address(), Path()), "CONN_MAX_AGE": 0}
+    os.environ["DATABASE_URL"] = address()
+else:
+    os.environ.pop("DATABASE_URL", None)
+
+from server.settings import *  # noqa: F403 - the environment must be set first
+from server.settings import DATABASES
+
+if os.environ.pop("DATABASE_URL", None):  # processes that a test starts have databases of their own
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
     DATABASES["default"]["NAME"] = ":memory:"
 ALLOWED_HOSTS = ["testserver"]

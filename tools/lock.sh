@@ -8,7 +8,7 @@ compile() {
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$@" pyproject.toml
 }
 
-compile --extra agent --extra server --extra fast --extra dev --output-file requirements.lock
+compile --extra agent --extra server --extra scale --extra fast --extra dev --output-file requirements.lock
 # The peers of the benchmarks, which nothing else needs; what both name has one version.
 compile --extra agent --extra fast --extra bench --constraint requirements.lock --output-file requirements-bench.lock
 # What `make soak` installs beside.

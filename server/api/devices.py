@@ -15,6 +15,7 @@ from server.alignment.models import VerdictChange
 from server.api.clients import site_seen
 from server.api.facts import SectionTold, sections_told
 from server.api.operations import MADE, operation
+from server.api.said_no import Wrong
 from server.api.shapes import (
     Done,
     Kind,
@@ -28,11 +29,13 @@ from server.api.shapes import (
     Uid,
     UidIn,
     Why,
+    WhyTold,
     Word,
     rows_of,
+    text,
 )
 from server.clients.actions import device as actions
-from server.clients.models import Client, Device, DeviceState
+from server.clients.models import Client, Device, DeviceState, Place, Site
 from server.readings.feed import sentence
 from server.readings.models import FeedEntry
 from server.readings.subject import subjects_of_devices
@@ -55,7 +58,9 @@ class DeviceShown(Shown):
     kind: str
     roles: list[str]
     group: str
+    place: str
     state: str
+    quarantined_at: AwareDatetime | None
     read_at: AwareDatetime | None
     verdicts: dict[str, int]
 
@@ -104,6 +109,8 @@ class DeviceTold(Told):
     kind: Kind = actions.UNKNOWN_KIND
     roles: list[Word] = Field(default_factory=list)
     group: Word | None = None
+    place: Annotated[str, text(200, 0)] | None = None
+    """Of the site; left out: it keeps its own, '': none."""
 
 
 class OutTold(Told):
@@ -114,12 +121,13 @@ class OutTold(Told):
 
 
 def device_shown(one: Device) -> DeviceShown:
-    """Return a device as programs are told; give it with client, site, group and verdicts selected."""
+    """Return a device as programs are told; give it with client, site, place, group and verdicts selected."""
     row = getattr(one, "verdicts", None)
     names = ("yes", "no", "unknown", "not_applicable")
     return DeviceShown(
         uid=one.uid, client=one.client.uid, site=one.site.uid, name=one.name, kind=one.kind,
-        roles=[str(role) for role in one.roles], group=one.group.name if one.group else "", state=one.state,
+        roles=[str(role) for role in one.roles], group=one.group.name if one.group else "",
+        place=one.place.name if one.place else "", state=one.state, quarantined_at=one.quarantined_at,
         read_at=one.read_at, verdicts={name: getattr(row, name) if row else 0 for name in names},
     )  # fmt: skip
 
@@ -139,7 +147,7 @@ def devices(
     seen = Device.objects.filter(client__in=Client.objects.seen_by(request.actor), state=state)
     wanted = {"client__uid": client, "site__uid": site, "kind": kind, "name__icontains": q}
     chosen = seen.filter(Q(**{name: value for name, value in wanted.items() if value}))
-    joined = chosen.select_related("client", "site", "group", "verdicts").order_by("name", "pk")
+    joined = chosen.select_related("client", "site", "place", "group", "verdicts").order_by("name", "pk")
     rows, count = rows_of(joined, page, limit)
     return Paged(items=[device_shown(one) for one in rows], count=count, page=page, limit=limit)
 
@@ -147,7 +155,8 @@ def devices(
 @operation(router, "POST", "/devices", "api_device_add", Right.EDIT_DEVICES, DeviceShown, MADE)
 def add(request: SignedIn, told: DeviceTold) -> DeviceShown:
     """Add a device to a site."""
-    made = actions.add_device(request.actor, site_seen(request, told.site), _described(told))
+    site = site_seen(request, told.site)
+    made = actions.add_device(request.actor, site, _described(told, site))
     return device_shown(device_seen(request.actor, made.uid))
 
 
@@ -159,10 +168,10 @@ def device(request: SignedIn, uid: Uid) -> DeviceShown:
 
 @operation(router, "POST", "/devices/{uid}", "api_device_change", Right.EDIT_DEVICES, DeviceShown)
 def change(request: SignedIn, uid: Uid, told: DeviceTold) -> DeviceShown:
-    """Change what a person says of a device; it keeps its place only at the same site."""
+    """Change what a person says of a device; at another site it has no place until one is told."""
     one = device_seen(request.actor, uid)
     site = site_seen(request, told.site)
-    actions.change_device(request.actor, one, site, _described(told, one if one.site_id == site.pk else None))
+    actions.change_device(request.actor, one, site, _described(told, site, one if one.site_id == site.pk else None))
     return device_shown(device_seen(request.actor, uid))
 
 
@@ -177,6 +186,13 @@ def out(request: SignedIn, uid: Uid, told: OutTold) -> Done:
 def back(request: SignedIn, uid: Uid) -> Done:
     """Take a device into use again."""
     actions.take_back(request.actor, device_seen(request.actor, uid))
+    return Done()
+
+
+@operation(router, "POST", "/devices/{uid}/trust", "api_device_trust", Right.EDIT_DEVICES, Done)
+def trust(request: SignedIn, uid: Uid, told: WhyTold) -> Done:
+    """Say that what answers at a quarantined device is it: its old identity marks are forgotten."""
+    actions.trust_again(request.actor, device_seen(request.actor, uid), told.why)
     return Done()
 
 
@@ -225,6 +241,10 @@ def _at(one: ChangeTold) -> datetime:
     return one.at
 
 
-def _described(told: DeviceTold, before: Device | None = None) -> actions.Described:
+def _described(told: DeviceTold, site: Site, before: Device | None = None) -> actions.Described:
     place = before.place if before is not None else None
+    if told.place is not None:
+        place = Place.objects.filter(site=site, name=told.place).first()
+    if told.place and place is None:
+        raise Wrong("place: the site has no place of this name; add it at the site first")
     return actions.Described(told.name, told.kind, tuple(told.roles), place, told.group or "")

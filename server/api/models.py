@@ -12,7 +12,7 @@ class SentOnce(models.Model):
     """The person and the token that sent it: nobody meets another's key."""
     key = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    """Over path and body: the same key with another request is refused."""
+    """Over path and body, keyed with the server's secret: the same key with another request is refused."""
     at = models.DateTimeField(db_index=True)
     status = models.PositiveSmallIntegerField(default=0)
     """0: still under way."""

@@ -10,6 +10,10 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import ConfigDict
 
+from server.access.import_file import NoTable
+from server.access.sealed import NotWhole
+from server.accounts.actions.leaving import NobodyToTakeOver
+from server.accounts.actions.people import LastAdministrator
 from server.accounts.actor import Forbidden, NotThere
 from server.agents.actions import NotPossible
 from server.clients.actions.client import Refused
@@ -26,6 +30,10 @@ class Problem(Schema):
     title: str
     status: int
     detail: str
+
+
+class Wrong(ValueError):
+    """Fields that are well-formed and yet cannot be taken; the text names each, never its value."""
 
 
 def problem(status: int, detail: str) -> HttpResponse:
@@ -67,7 +75,15 @@ def _not_valid(request: HttpRequest, error: Exception | type[Exception]) -> Http
     """Name each field that is wrong; never its value, which may be a secret."""
     wrong = error.errors[:FIELDS_COUNT] if isinstance(error, ValidationError) else []
     told = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in wrong]
-    return problem(422, json.dumps("; ".join(told), ensure_ascii=False)[1:-1])
+    return problem(422, _one_line("; ".join(told)))
+
+
+def _wrong(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    return problem(422, _one_line(str(error)))
+
+
+def _one_line(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 _ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception | type[Exception]], HttpResponse]] = {
@@ -77,6 +93,11 @@ _ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception | type[Exceptio
     Http404: _not_there,
     Refused: _refused,
     NotPossible: _refused,
+    NotWhole: _refused,
+    NoTable: _refused,
+    LastAdministrator: _refused,
+    NobodyToTakeOver: _refused,
+    Wrong: _wrong,
     NotValid: _refused,
     HttpError: _of_http,
     ValidationError: _not_valid,

@@ -1,12 +1,14 @@
 """What goes into the API and comes out of it more than once: texts, ids, pages of a list."""
 
-from typing import Annotated, Final, Generic, TypeVar
+from typing import Annotated, Final, Generic, Literal, TypeVar
 
+from django import forms
 from django.db.models import Model, QuerySet
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from rules.kinds import DEVICE_KINDS
+from server.api.said_no import Wrong
 from server.clients.actions.device import UNKNOWN_KIND
 from server.clients.forms import ZONES
 
@@ -47,6 +49,14 @@ class Done(Shown):
     done: bool = True
 
 
+def checked(form: forms.BaseForm) -> dict[str, object]:
+    """Return what a form of the pages made of the same values; raises Wrong, which names the fields."""
+    if form.is_valid():
+        return dict(form.cleaned_data)
+    told = (f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
+    raise Wrong("; ".join(told).replace("__all__: ", ""))
+
+
 def text(at_most: int, at_least: int = 1) -> StringConstraints:
     """Return the bounds of one line of text."""
     return StringConstraints(min_length=at_least, max_length=at_most, pattern=PLAIN)
@@ -64,12 +74,19 @@ def _kind(name: str) -> str:
     return name
 
 
+def _class(name: str) -> str:
+    if name not in DEVICE_KINDS:
+        raise ValueError("there is no such class of device")
+    return name
+
+
 KINDS: Final = (UNKNOWN_KIND, *DEVICE_KINDS)
 Uid = Annotated[str, Path(pattern=ULID, min_length=26, max_length=26)]
 UidIn = Annotated[str, StringConstraints(pattern=ULID, min_length=26, max_length=26)]
 StandardId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
 TimeZone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "enum": sorted(ZONES)})]
 Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+DeviceClass = Annotated[str, AfterValidator(_class), WithJsonSchema({"type": "string", "enum": list(DEVICE_KINDS)})]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
 Note = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 Word = Annotated[str, text(60)]
@@ -77,6 +94,17 @@ Why = Annotated[str, text(300)]
 Sought = Annotated[str, Query(max_length=200, pattern=PLAIN)]
 PageNumber = Annotated[int, Query(ge=1, le=PAGES_COUNT)]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_COUNT)]
+
+
+class WhyTold(Told):
+    """The reason, which stays in the record."""
+
+    why: Why
+
+
+Text = Annotated[str, text(200, 0)]
+ClientQuery = Annotated[str, Query(max_length=26)]
+Transport = Literal["snmp", "ssh", "winrm", "nut", "local"]
 
 
 def rows_of(rows: QuerySet[M], page: int, limit: int) -> tuple[list[M], int]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from django.http import Http404
 from ninja import Query, Router
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, JsonValue
 
 from rules.settings import AS_SHIPPED
 from rules.standard import Standard
@@ -17,7 +17,7 @@ from server.clients.models import Client, ClientState
 from server.standards.library import in_force
 from server.web.client_page import client_seen
 from server.web.counts import shown_as
-from server.web.standards_pages import standards_of
+from server.web.standards_pages import over_clients, standards_of
 
 router = Router(tags=["standards"])
 
@@ -32,6 +32,41 @@ class StandardTold(Shown):
     priority: str
     mode: str
     kinds: list[str]
+
+
+class SettingTold(Shown):
+    """A setting of a standard, as shipped."""
+
+    name: str
+    says: str
+    value: JsonValue
+
+
+class StandardWhole(Shown):
+    """A standard with why and how it is asked, its rule in words, its settings and the sections it reads."""
+
+    standard: StandardTold
+    why: str
+    how: str
+    remedy: str
+    review: str
+    rule: str
+    settings: list[SettingTold]
+    reads: list[str]
+
+
+class Summed(Shown):
+    """How many clients in scope stand how against a standard."""
+
+    standard: str
+    section: str
+    question: str
+    yes: int
+    no: int
+    waived: int
+    not_applicable: int
+    unknown: int
+    stale: int
 
 
 class Stands(Shown):
@@ -79,10 +114,31 @@ def standards(
     return Paged(items=shown, count=len(found), page=page, limit=limit)
 
 
-@operation(router, "GET", "/standards/{standard_id}", "api_standard", Right.SEE_LIBRARY, StandardTold)
-def standard(request: SignedIn, standard_id: StandardId) -> StandardTold:
-    """Return a standard."""
-    return standard_told(_known(standard_id))
+@operation(router, "GET", "/standards/{standard_id}", "api_standard", Right.SEE_LIBRARY, StandardWhole)
+def standard(request: SignedIn, standard_id: StandardId) -> StandardWhole:
+    """Return a standard with its rule in words and its settings as shipped."""
+    one = _known(standard_id)
+    values = AS_SHIPPED.values(one)
+    settings = [
+        SettingTold(name=name, says=setting.says, value=_plain(values[name])) for name, setting in one.settings.items()
+    ]
+    return StandardWhole(
+        standard=standard_told(one), why=one.why, how=one.how, remedy=one.remedy, review=one.review,
+        rule=one.rule_in_words(), settings=settings, reads=sorted(one.sections),
+    )  # fmt: skip
+
+
+@operation(router, "GET", "/matrix", "api_matrix", Right.SEE_CLIENTS, list[Summed])
+def matrix(request: SignedIn, section: Annotated[str, Query(max_length=100)] = "") -> list[Summed]:
+    """Return, for each standard, how the clients in scope stand, those with most Nos first."""
+    return [
+        Summed(
+            standard=one.id, section=one.section, question=one.question_for(AS_SHIPPED.values(one)), yes=counts.yes,
+            no=counts.no, waived=counts.waived, not_applicable=counts.not_applicable, unknown=counts.unknown,
+            stale=counts.stale,
+        )
+        for one, counts in over_clients(request.actor, section)
+    ]  # fmt: skip
 
 
 @operation(router, "GET", "/standards/{standard_id}/clients", "api_standard_clients", Right.SEE_CLIENTS, Paged[Stands])
@@ -141,3 +197,10 @@ def _known(standard_id: str) -> Standard:
     if found is None:
         raise Http404("there is no such standard")
     return found
+
+
+def _plain(value: object) -> JsonValue:
+    """Return a setting's value as JSON tells it."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple, frozenset, set)) else str(value)

@@ -1,24 +1,45 @@
 """Addresses of the API: its operations, its description in OpenAPI 3.1, and the page that lists them."""
 
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
 from typing import Final
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from server.accounts.rights import Right
-from server.accounts.routes import SignedIn, page, public
-from server.api import agents, clients, devices, scans, standards, watching
+from server.accounts.routes import POLICIES, SignedIn, page, public
+from server.api import (
+    accesses,
+    agents,
+    blackouts,
+    clients,
+    credentials,
+    devices,
+    inventory,
+    notices,
+    people,
+    plans,
+    problems,
+    proposals,
+    readiness,
+    scans,
+    standards,
+    watching,
+)
 from server.api.listing import listed
 from server.api.once import kept
 from server.api.operations import new_api
 from server.api.said_no import PROBLEM
 
 PREFIX: Final = "api/v1/"
-ROUTERS: Final = (clients, devices, standards, agents, scans, watching)
+ROUTERS: Final = (
+    clients, devices, inventory, proposals, accesses, credentials, readiness, standards, agents, scans, plans,
+    blackouts, problems, notices, people, watching,
+)  # fmt: skip
 
 
 def _assembled() -> NinjaAPI:
@@ -56,7 +77,25 @@ def listing(request: SignedIn) -> HttpResponse:
 def _operations() -> list[URLPattern]:
     """Return the operations' patterns; ninja's own root page is none of ours."""
     found = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
-    return [path(str(one.pattern), kept(one.callback), name=one.name) for one in found if one.callback is not None]
+    names: dict[str, dict[str, str]] = {}
+    for one in found:
+        names.setdefault(str(one.pattern), {})[POLICIES[str(one.name)].methods[0]] = str(one.name)
+    return [
+        path(str(one.pattern), _named(kept(one.callback), names[str(one.pattern)]), name=one.name)
+        for one in found
+        if one.callback is not None
+    ]
+
+
+def _named(view: Callable[..., HttpResponseBase], by_method: Mapping[str, str]) -> Callable[..., HttpResponseBase]:
+    """Return a view that says which operation it is: of those at one address Django knows the first alone."""
+
+    @wraps(view)
+    def named(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        request.operation = by_method.get(str(request.method), "")  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return named
 
 
 urlpatterns: list[URLPattern] = [

@@ -10,11 +10,12 @@ from server.accounts import audit
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.operations import operation
-from server.api.shapes import PLAIN, Limit, Paged, PageNumber, Shown, rows_of
+from server.api.shapes import PLAIN, Limit, Paged, PageNumber, Shown, Sought, rows_of
 from server.clients.models import Client
 from server.health import checks
 from server.readings.feed import sentence
 from server.readings.models import FeedEntry
+from server.web.search_page import found_for
 
 router = Router(tags=["watching"])
 
@@ -45,6 +46,15 @@ class Entry(Shown):
     sha256: str
 
 
+class Thing(Shown):
+    """A client, a device or a standard whose name holds the words."""
+
+    kind: str
+    id: str
+    name: str
+    client: str
+
+
 class Checked(Shown):
     """One thing that the server needs for its work."""
 
@@ -72,6 +82,15 @@ def feed(
         for row in rows
     ]  # fmt: skip
     return Paged(items=items, count=count, page=page, limit=limit)
+
+
+@operation(router, "GET", "/search", "api_search", Right.SEE_CLIENTS, list[Thing])
+def search(request: SignedIn, q: Sought) -> list[Thing]:
+    """Return clients, devices (by name or address) and standards that hold the words; at most 20 of each."""
+    found = found_for(request.actor, q)
+    told = [Thing(kind="client", id=one.uid, name=one.name, client=one.uid) for one in found.clients]
+    told += [Thing(kind="device", id=one.uid, name=one.name, client=one.client.uid) for one in found.devices]
+    return told + [Thing(kind="standard", id=name, name=text, client="") for name, text in found.standards]
 
 
 @operation(router, "GET", "/audit", "api_audit", Right.SEE_AUDIT, Paged[Entry])

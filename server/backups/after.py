@@ -6,13 +6,13 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from server.accounts.acting import acting
 from server.accounts.actor import Actor
 from server.accounts.models import ApiToken, Beat, FailedLogIns, OneTimeLink, User
 from server.accounts.rights import Right
 from server.agents.models import Agent, AgentState, EnrolmentToken
+from server.background.queue import queue
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def settle(by: Actor, made_at: datetime) -> Restored:
             sessions=sessions,
             links=OneTimeLink.objects.filter(used_at=None).update(used_at=now),
             enrolment_tokens=EnrolmentToken.objects.filter(used_at=None, ends_at__gt=now).update(ends_at=now),
-            tasks=DBTaskResult.objects.running().update(status="READY", started_at=None),
+            tasks=queue().give_all_back(),
             people=User.objects.filter(is_active=True).count(),
             api_tokens=ApiToken.objects.filter(ended_at=None, user__is_active=True).count(),
             agents=Agent.objects.filter(state=AgentState.APPROVED).count(),

@@ -1,11 +1,10 @@
 """`datumline server serve`: web, worker and scheduler as one process tree over one data folder."""
 
-import logging
 import os
 import shutil
 import socket
 import sys
-from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,11 +13,11 @@ from urllib.parse import urlsplit
 
 import typer
 
+from server.cli.background import background, show_life
 from server.cli.lock import Busy, FolderLock
 from server.cli.start import Data, refuse, say, start
 from server.cli.supervisor import Process, Supervisor
 
-logger = logging.getLogger(__name__)
 THREADS: Final = 8
 
 
@@ -43,22 +42,6 @@ class Web:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Background:
-    """A management command that runs beside the web process; a row of the table below."""
-
-    name: str
-    command: str
-    arguments: tuple[str, ...] = ()
-
-
-BACKGROUND: Final = (
-    Background("worker", "db_worker", ("--queue-name", "*", "--no-reload", "--interval", "1")),
-    Background("scheduler", "run_schedules"),
-)
-"""What does the work of later: a command that no app has is left out, and readiness tells that it never ran."""
-
-
 def serve(
     data: Data = None,
     listen: Annotated[
@@ -77,6 +60,15 @@ def serve(
     web_only: Annotated[
         bool, typer.Option("--web-only", help="Without worker and scheduler: another node runs them.")
     ] = False,
+    background_only: Annotated[
+        bool, typer.Option("--background-only", help="Only worker and scheduler: another node answers requests.")
+    ] = False,
+    background_workers: Annotated[
+        int,
+        typer.Option(
+            "--background-workers", help="Workers of this node; on SQLite there can be but one.", min=1, max=64
+        ),
+    ] = 1,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="Log one JSON object a line, to stderr.")] = False,
 ) -> None:
     """Run the server until SIGTERM or Ctrl-C: web pages and API, background work and schedules.
@@ -85,29 +77,31 @@ def serve(
     under systemd. It refuses to start without the secrets of 'datumline server init', as a debug server, or where
     passwords would cross a network in clear.
     """
+    if web_only and background_only:
+        refuse("--web-only and --background-only leave nothing to run.")
     _environment(behind_proxy=behind_proxy, json_logs=json_logs)
     folder = start(data)
-    web = _web(listen, certificate, key, workers, threads)
-    _check(web, behind_proxy=behind_proxy)
-    _metrics_folder(folder)
-    processes = [Process("web", web.command)] + ([] if web_only else _background())
+    _check()
+    processes = [] if web_only else background(background_workers)
+    if not background_only:
+        web = _web(listen, certificate, key, workers, threads)
+        _check_web(web, behind_proxy=behind_proxy)
+        _metrics_folder(folder)
+        processes.insert(0, Process("web", web.command))
     try:
-        with FolderLock(folder) if not web_only else _NoLock():
-            say(f"Datumline serves {_public_url()} and listens on {listen}; Ctrl-C ends it.")
-            Supervisor(processes, _beat).run()
+        # A web node shares its database with others; a second worker over one folder would do each task twice.
+        with nullcontext() if web_only else FolderLock(folder):
+            say(_says(listen, background_only=background_only))
+            Supervisor(processes, show_life).run()
     except Busy as error:
         refuse(f"Not started: {error}.")
     say("Datumline has ended.")
 
 
-class _NoLock:
-    """A web node shares its database with others."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        pass
+def _says(listen: str, *, background_only: bool) -> str:
+    if background_only:
+        return f"Datumline does the background work of {_public_url()}; Ctrl-C ends it."
+    return f"Datumline serves {_public_url()} and listens on {listen}; Ctrl-C ends it."
 
 
 def _environment(*, behind_proxy: bool, json_logs: bool) -> None:
@@ -130,12 +124,19 @@ def _web(listen: str, certificate: Path | None, key: Path | None, workers: int, 
     return Web(address, port, certificate, key, workers, threads)
 
 
-def _check(web: Web, *, behind_proxy: bool) -> None:
+def _check() -> None:
     """Refuse what would not be safe or could not work, with what to do."""
     from django.conf import settings
 
     if settings.DEBUG:
         refuse("DATUMLINE_SERVER_DEBUG is set: a debug server is not for use by others.")
+    public = urlsplit(settings.PUBLIC_URL)
+    if public.scheme != "https" and public.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        refuse(f"{settings.PUBLIC_URL} is not https: run 'datumline server init --url https://...'.")
+    _check_database()
+
+
+def _check_web(web: Web, *, behind_proxy: bool) -> None:
     for file in (web.certificate, web.key):
         if file is not None and not os.access(file, os.R_OK):
             refuse(f"{file} cannot be read.")
@@ -147,10 +148,6 @@ def _check(web: Web, *, behind_proxy: bool) -> None:
         )
     if behind_proxy and not local:
         say(f"Warning: whoever reaches {web.address} past the proxy can pretend to come from any address.")
-    public = urlsplit(settings.PUBLIC_URL)
-    if public.scheme != "https" and public.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        refuse(f"{settings.PUBLIC_URL} is not https: run 'datumline server init --url https://...'.")
-    _check_database()
     _check_port(web)
 
 
@@ -175,59 +172,6 @@ def _check_port(web: Web) -> None:
             probe.bind((web.address, web.port))
         except OSError as error:
             refuse(f"{web.address}:{web.port} cannot be listened on: {error.strerror}.")
-
-
-def _background() -> list[Process]:
-    """Return the rows of the table whose command an app brings."""
-    from django.core.management import get_commands
-
-    known = get_commands()
-    missing = [one.name for one in BACKGROUND if one.command not in known]
-    if missing:
-        logger.warning("a background process is not part of this server", extra={"missing": missing})
-    return [
-        Process(
-            one.name,
-            (sys.executable, "-m", "server", one.command, *one.arguments),
-            before=_ready_again if one.name == "worker" else None,
-        )
-        for one in BACKGROUND
-        if one.command in known
-    ]
-
-
-def _ready_again() -> bool:
-    """Give tasks back that a worker had when it died: each is harmless to do twice (decision 20).
-
-    Return whether that could be done. A worker that began without it would leave them to nobody.
-    """
-    from django.db import DatabaseError, connection
-    from django_tasks_db.models import DBTaskResult
-
-    try:
-        count = DBTaskResult.objects.running().update(status="READY", started_at=None)
-    except DatabaseError:
-        logger.exception("tasks that a worker left could not be given back; the worker waits")
-        return False
-    finally:
-        connection.close()
-    if count:
-        logger.warning("tasks that a worker left are done again", extra={"tasks": count})
-    return True
-
-
-def _beat(names: Sequence[str]) -> None:
-    from django.db import DatabaseError, connection
-
-    from server.beats import beat
-
-    try:
-        for name in names:
-            beat(name)
-    except DatabaseError:
-        logger.exception("signs of life could not be written")
-    finally:
-        connection.close()
 
 
 def _metrics_folder(folder: Path) -> None:

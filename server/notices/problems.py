@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from server.accounts.actor import Actor
 from server.clients.models import Client
-from server.notices.causes import Cause, cause_of
+from server.notices.causes import CLIENTS, OURS, Cause, cause_of
 from server.notices.completeness import measure
 from server.notices.failing import failing
 from server.notices.models import Affected, Problem
@@ -83,6 +83,19 @@ def seen_by(actor: Actor, at: datetime) -> QuerySet[Problem]:
     affected = Affected.objects.filter(client__in=Client.objects.seen_by(actor))
     recent = Q(ended_at=None) | Q(ended_at__gt=at - SHOWN_AFTER_END)
     return Problem.objects.filter(recent, pk__in=affected.values("problem"))
+
+
+def filters(actor: Actor, now: datetime) -> dict[str, Q]:
+    """Return what each filter of the list takes; '' is all that are open and not snoozed."""
+    awake = Q(ended_at=None) & (Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+    return {
+        "": awake,
+        OURS: awake & Q(acts=OURS),
+        CLIENTS: awake & Q(acts=CLIENTS),
+        "mine": Q(ended_at=None, owner_id=actor.user_id),
+        "snoozed": Q(ended_at=None, snoozed_until__gt=now),
+        "ended": Q(ended_at__isnull=False),
+    }
 
 
 def counted(problems: QuerySet[Problem], actor: Actor) -> QuerySet[Problem]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from math import inf
+from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from pydantic import JsonValue
 
@@ -27,6 +28,7 @@ from server.readings.models import (
     SectionChange,
     SectionValue,
 )
+from server.retention import Budget, delete, delete_from_the_front
 
 KEPT: Final = timedelta(days=400)
 """Changed sections, numbers of days, the feed: audits ask twelve months back, and a quarter more."""
@@ -45,28 +47,21 @@ def forget_old(now: datetime, personal: timedelta = PERSONAL) -> dict[str, int]:
         read_at__gt=OuterRef("read_at"),
     )
     old = SectionChange.objects.filter(read_at__lt=now - KEPT)
+    budget = Budget()
     gone = {
-        "reports": _delete(Report.objects.filter(received_at__lt=now - REPORTS)),
-        "days": _delete(DailySummary.objects.filter(day__lt=(now - KEPT).date())),
-        "changes": _delete(old.filter(Exists(newer))),
-        "feed": _delete(FeedEntry.objects.filter(at__lt=now - KEPT)),
-        "personal feed": _delete(FeedEntry.objects.filter(personal=True, at__lt=now - personal)),
-        "personal changes": _delete(SectionChange.objects.filter(value__personal=True, read_at__lt=now - personal)),
+        "reports": delete_from_the_front(Report.objects.all(), Q(received_at__lt=now - REPORTS), budget),
+        "days": delete_from_the_front(DailySummary.objects.all(), Q(day__lt=(now - KEPT).date()), budget),
+        "changes": delete(old.filter(Exists(newer)), budget),
+        "feed": delete(FeedEntry.objects.filter(at__lt=now - KEPT), budget),
+        "personal feed": delete(FeedEntry.objects.filter(personal=True, at__lt=now - personal), budget),
+        "personal changes": delete(
+            SectionChange.objects.filter(value__personal=True, read_at__lt=now - personal), budget
+        ),
     }
     unused = SectionValue.objects.filter(~Exists(SectionChange.objects.filter(value=OuterRef("pk"))))
-    gone["values"] = _delete(unused.filter(first_seen_at__lt=now - timedelta(days=1)))
+    gone["values"] = delete(unused.filter(first_seen_at__lt=now - timedelta(days=1)), budget)
     gone["devices"] = len(_strip(CurrentReadings.objects.all(), now - personal))
     return gone
-
-
-Row = TypeVar("Row", Report, DailySummary, SectionChange, FeedEntry, SectionValue)
-
-
-def _delete(rows: QuerySet[Row]) -> int:
-    count = 0
-    while found := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        count += rows.model._default_manager.filter(pk__in=found).delete()[0]
-    return count
 
 
 def export_personal(by: Actor, client: Client) -> dict[str, JsonValue]:
@@ -108,9 +103,10 @@ def erase_personal(by: Actor, client: Client) -> list[int]:
         by, Right.END_CLIENTS, "personal data erased", client_id=client.pk, client_uid=client.uid, about=client
     ) as act:
         changed = _strip(_rows(client), timezone.now() + timedelta(days=3650), fields=True)
-        _delete(SectionChange.objects.filter(device__client=client, value__personal=True))
-        _delete(SectionValue.objects.filter(client=client, personal=True))
-        _delete(FeedEntry.objects.filter(client=client, personal=True))
+        everything = Budget(longest_s=inf)
+        delete(SectionChange.objects.filter(device__client=client, value__personal=True), everything)
+        delete(SectionValue.objects.filter(client=client, personal=True), everything)
+        delete(FeedEntry.objects.filter(client=client, personal=True), everything)
         act.details["devices"] = len(changed)
         return changed
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from collectors.facts.gaps import GapReason
+from server.retention import Budget, delete
 from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState
 from server.scans.plans import clock_was_put_back, put_in_place
 from server.scans.queue import ATTEMPTS_COUNT, OPEN
@@ -120,17 +121,19 @@ def mend_after_clock(now: datetime) -> None:
     logger.warning("the clock was put back; due times were reckoned anew", extra={"rows_count": count})
 
 
-def forget_old(now: datetime) -> int:
-    """Delete ended jobs, slots and orders after 90 days, what discoveries saw after 400; return how many."""
+def forget_old(now: datetime, budget: Budget | None = None) -> int:
+    """Delete ended jobs, slots and orders after 90 days, what discoveries saw after 400; return how many.
+
+    Until all of it is gone or the budget ends: a million devices that are read nightly leave 250,000 jobs a run.
+    """
+    budget = budget or Budget()
     old = now - KEPT
-    jobs = ScanJob.objects.filter(ended_at__lt=old).order_by("pk").values_list("pk", flat=True)[:AT_ONCE_COUNT]
-    count, _each = ScanJob.objects.filter(pk__in=list(jobs)).delete()
-    ended = Slot.objects.filter(~Q(state=SlotState.OPEN), due_at__lt=old)
-    count += ended.filter(pk__in=list(ended.order_by("pk").values_list("pk", flat=True)[:AT_ONCE_COUNT])).delete()[0]
+    delete(ScanJob.objects.filter(ended_at__lt=old), budget)
+    delete(Slot.objects.filter(state__in=[SlotState.DONE, SlotState.SKIPPED], due_at__lt=old), budget)
     with_jobs = ScanJob.objects.filter(run=OuterRef("uid"))
-    count += ScanRun.objects.filter(~Exists(with_jobs), asked_at__lt=old).delete()[0]
-    count += FoundDevice.objects.filter(seen_at__lt=now - NEW_KEPT, device=None).delete()[0]
-    return count
+    delete(ScanRun.objects.filter(~Exists(with_jobs), asked_at__lt=old), budget)
+    delete(FoundDevice.objects.filter(seen_at__lt=now - NEW_KEPT, device=None), budget)
+    return budget.count
 
 
 def next_due_at() -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -39,6 +40,7 @@ DUTIES: Final = (
     Periodic("expired jobs", 15, "server.scans.upkeep.expire"),
     Periodic("unreachable again", 15, "server.scans.upkeep.retry_unreachable"),
     Periodic("close slots", 15, "server.scans.upkeep.close_slots"),
+    Periodic("tasks of dead workers", 10, "server.background.queue.give_back"),
     Periodic("plans in place", 60, "server.scans.upkeep.put_plans_in_place"),
     Periodic("roll-ups", 5, "server.alignment.rolling.roll_up_due", "worker", "server.web.duties.roll_ups_wait", 600),
     Periodic("verdicts", 30, "server.alignment.reevaluating.judge_due", "worker", "server.web.duties.verdicts_wait"),
@@ -48,6 +50,7 @@ DUTIES: Final = (
     Periodic("digests", 60, "server.notices.digest.digest_due", "worker"),
     Periodic("outbox", 15, "server.notices.sending.send", "worker", "server.notices.sending.is_due"),
     Periodic("retention of notices", 6 * 3600, "server.notices.retention.forget_old", "worker"),
+    Periodic("retention of tasks", 3600, "server.background.queue.forget_old", "worker"),
     Periodic("retention of scans", 6 * 3600, "server.scans.upkeep.forget_old", "worker"),
     Periodic("retention of readings", 6 * 3600, "server.readings.actions.forget_old", "worker"),
     Periodic("clients that left", 6 * 3600, "server.web.client_leaving.purge_left", "worker"),
@@ -89,10 +92,11 @@ def hand_out(duty: Periodic, now: datetime) -> bool:
     due = Q(due_at__lte=now) | Q(due_at__gt=now + every)  # the latter: the clock was put back
     lost = Q(begun_at__lt=now - timedelta(seconds=duty.at_most_s)) | Q(begun_at__gt=now)
     idle = Q(begun_at=None) | Q(ended_at__gte=F("begun_at")) | lost
-    if Duty.objects.filter(due, idle, name=duty.name).update(due_at=now + every, begun_at=now, ended_at=None) != 1:
-        return False
-    do.enqueue(duty.name)
-    return True
+    with transaction.atomic():  # noted and queued, or neither
+        mine = Duty.objects.filter(due, idle, name=duty.name).update(due_at=now + every, begun_at=now, ended_at=None)
+        if mine:
+            do.enqueue(duty.name)
+    return mine == 1
 
 
 @task()

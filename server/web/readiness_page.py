@@ -99,7 +99,7 @@ def client_readiness(request: SignedIn, uid: str) -> HttpResponse:
         reached=Exists(Access.objects.filter(device=OuterRef("pk"))),
     )
     counts = marked.aggregate(**{f"count_{name}": Count("pk", filter=one) for name, one in filters.items()})
-    page = page_of(request, _joined(marked.filter(filters.get(chosen, Q())).order_by("-fails", "name", "pk")))
+    page = page_of(request, joined(marked.filter(filters.get(chosen, Q())).order_by("-fails", "name", "pk")))
     rows, mends = rows_of(page.object_list, in_force().library, settings_of(who.pk))
     states = Access.objects.filter(device__in=seen).values_list("transport", "state").annotate(count=Count("pk"))
     context = {
@@ -120,7 +120,7 @@ def client_readiness(request: SignedIn, uid: str) -> HttpResponse:
 def device_readiness(request: SignedIn, uid: str) -> HttpResponse:
     """Return the readiness of one device."""
     one = device_seen(request.actor, uid)
-    devices = list(_joined(Device.objects.filter(pk=one.pk)))
+    devices = list(joined(Device.objects.filter(pk=one.pk)))
     rows, mends = rows_of(devices, in_force().library, settings_of(one.client_id))
     context = {"title": one.name, "device": one, "client": one.client, "rows": rows, "mends": mends}
     return render(request, "web/device_readiness.html", context)
@@ -197,7 +197,8 @@ def _anchor(family: str, state: str, account: str) -> str:
     return f"mend-{family}-{state}-{letters}".rstrip("-")
 
 
-def _joined(devices: QuerySet[Device]) -> QuerySet[Device]:
+def joined(devices: QuerySet[Device]) -> QuerySet[Device]:
+    """Return devices with all that readiness asks for."""
     accesses = Prefetch("accesses", Access.objects.select_related("credential"))
     return devices.select_related("client", "site", "verdicts").prefetch_related(accesses)
 

@@ -1,5 +1,7 @@
 """Search: clients, devices and standards whose name holds the words, within the person's scope."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rules.settings import AS_SHIPPED
+from server.accounts.actor import Actor
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.clients.models import Client, Device
@@ -19,11 +22,21 @@ SHOWN_COUNT: Final = 20
 WORDS_LENGTH: Final = 200
 
 
-def search(request: SignedIn) -> HttpResponse:
-    """Return what was found, at most twenty of a kind; four queries."""
-    words = request.GET.get("q", "").strip()[:WORDS_LENGTH]
-    seen = Client.objects.seen_by(request.actor)
-    clients = seen.filter(name__icontains=words).order_by("name")
+@dataclass(frozen=True)
+class Found:
+    """What holds the words, at most twenty of a kind."""
+
+    clients: Sequence[Client] = ()
+    devices: Sequence[Device] = ()
+    standards: Sequence[tuple[str, str]] = ()
+
+
+def found_for(actor: Actor, text: str) -> Found:
+    """Return what holds the words in the actor's scope; two queries."""
+    words = text.strip()[:WORDS_LENGTH]
+    if not words:
+        return Found()
+    seen = Client.objects.seen_by(actor)
     devices = (
         Device.objects.filter(client__in=seen)
         .filter(Q(name__icontains=words) | Q(accesses__address__icontains=words))
@@ -31,17 +44,23 @@ def search(request: SignedIn) -> HttpResponse:
         .distinct()
         .order_by("name", "pk")
     )
-    standards = _standards(words) if words and request.actor.may(Right.SEE_LIBRARY) else []
-    shown_clients = list(clients[:SHOWN_COUNT]) if words else []
-    shown_devices = list(devices[:SHOWN_COUNT]) if words else []
-    found = len(shown_clients) + len(shown_devices) + len(standards)
+    clients = seen.filter(name__icontains=words).order_by("name")
+    standards = _standards(words) if actor.may(Right.SEE_LIBRARY) else []
+    return Found(list(clients[:SHOWN_COUNT]), list(devices[:SHOWN_COUNT]), standards)
+
+
+def search(request: SignedIn) -> HttpResponse:
+    """Return what was found, at most twenty of a kind."""
+    words = request.GET.get("q", "").strip()[:WORDS_LENGTH]
+    told = found_for(request.actor, words)
+    found = len(told.clients) + len(told.devices) + len(told.standards)
     context = {
         "title": _("Search"),
         "words": words,
         "heading": ngettext("%(n)d thing found", "%(n)d things found", found) % {"n": found},
-        "clients": shown_clients,
-        "devices": shown_devices,
-        "standards": standards,
+        "clients": told.clients,
+        "devices": told.devices,
+        "standards": told.standards,
     }
     return render(request, "web/search.html", context)
 

@@ -16,6 +16,7 @@ from collectors.facts.cells import safe_cell
 from collectors.facts.plain_text import plain_line
 from rules.settings import AS_SHIPPED
 from rules.standard import Standard
+from server.accounts.actor import Actor
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.alignment.judging import settings_of
@@ -92,8 +93,29 @@ def _filters(rows: list[StandardRow]) -> list[tuple[str, int]]:
 
 def matrix(request: SignedIn) -> HttpResponse:
     """Return, for each standard, how the clients in scope stand; one query for all of it."""
+    section = request.GET.get("section", "")
+    listed = over_clients(request.actor, section)
+    if request.GET.get("as") == "csv":
+        request.actor.need(Right.EXPORT)
+        head = (_("Section"), _("Standard"), _("Question"), *(_("Yes"), _("No"), _("Not applicable"), _("Not known")))
+        lines = ((s.section, s.id, _asked(s), c.yes, c.no, c.not_applicable, c.not_known) for s, c in listed)
+        return _csv("standards over all clients", head, lines)
+    clients_count = Client.objects.seen_by(request.actor).filter(state=ClientState.ACTIVE).count()
+    context = {
+        "title": _("Matrix"),
+        "heading": ngettext("%(n)d client against the library", "%(n)d clients against the library", clients_count)
+        % {"n": clients_count},
+        "rows": [(standard, _asked(standard), counts) for standard, counts in listed],
+        "sections": list(dict.fromkeys(one.section for one in in_force().library.standards)),
+        "section": section,
+    }
+    return render(request, "web/matrix.html", context)
+
+
+def over_clients(actor: Actor, section: str = "") -> list[tuple[Standard, Counts]]:
+    """Return for each standard how the clients in scope stand, those with most Nos first; one query."""
     library = in_force().library
-    seen = Client.objects.seen_by(request.actor).filter(state=ClientState.ACTIVE)
+    seen = Client.objects.seen_by(actor).filter(state=ClientState.ACTIVE)
     told: dict[str, list[tuple[str, str, int]]] = {}
     rows = (
         ClientStandard.objects.filter(client__in=seen)
@@ -103,24 +125,9 @@ def matrix(request: SignedIn) -> HttpResponse:
     )
     for standard, verdict, reason, number in rows:
         told.setdefault(standard, []).append((verdict, reason, number))
-    section = request.GET.get("section", "")
     listed = [(one, _summed(told.get(one.id, []))) for one in library.standards if section in {"", one.section}]
     listed.sort(key=lambda pair: (-pair[1].no, -pair[1].not_known))
-    if request.GET.get("as") == "csv":
-        request.actor.need(Right.EXPORT)
-        head = (_("Section"), _("Standard"), _("Question"), *(_("Yes"), _("No"), _("Not applicable"), _("Not known")))
-        lines = ((s.section, s.id, _asked(s), c.yes, c.no, c.not_applicable, c.not_known) for s, c in listed)
-        return _csv("standards over all clients", head, lines)
-    clients_count = seen.count()
-    context = {
-        "title": _("Matrix"),
-        "heading": ngettext("%(n)d client against the library", "%(n)d clients against the library", clients_count)
-        % {"n": clients_count},
-        "rows": [(standard, _asked(standard), counts) for standard, counts in listed],
-        "sections": list(dict.fromkeys(one.section for one in library.standards)),
-        "section": section,
-    }
-    return render(request, "web/matrix.html", context)
+    return listed
 
 
 def matrix_standard(request: SignedIn, standard_id: str) -> HttpResponse:

@@ -19,7 +19,6 @@ from django.apps import apps  # noqa: E402 - Django must be set up first
 from django.db import connection, connections  # noqa: E402
 from django.db.models import DateTimeField, F  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from django_tasks_db.models import DBTaskResult  # noqa: E402
 
 from server.accounts.actor import Actor  # noqa: E402
 from server.accounts.rights import Right  # noqa: E402
@@ -27,6 +26,7 @@ from server.agents.actions import approve, make_token  # noqa: E402
 from server.agents.models import Agent  # noqa: E402
 from server.alignment.models import ClientStandard, DeviceVerdicts, VerdictChange  # noqa: E402
 from server.alignment.packed import unpacked  # noqa: E402
+from server.background.queue import RUNNING, queue  # noqa: E402
 from server.clients.models import Client, RollUpDue, Site  # noqa: E402
 from server.readings.models import Report  # noqa: E402
 from server.scans.actions.running import scan_client  # noqa: E402
@@ -122,7 +122,7 @@ def history(told: Told) -> Told:
         "last change": VerdictChange.objects.order_by("pk").values_list("pk", flat=True).last() or 0,
         "jobs": dict(Counter(ScanJob.objects.values_list("state", flat=True))),
         "agent": Agent.objects.get().state,
-        "running tasks": DBTaskResult.objects.running().count(),
+        "running tasks": queue().counts().get(RUNNING, 0),
     }
 
 

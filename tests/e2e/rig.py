@@ -24,7 +24,7 @@ from tests.peers.ports import free_port, loopback_address
 
 WITHIN_S: Final = 180.0
 LOST_AFTER_S: Final = 20.0
-PARTS: Final = {"web": "server.cli.web_process", "worker": "db_worker", "scheduler": "run_schedules"}
+PARTS: Final = {"web": "server.cli.web_process", "worker": "run_worker", "scheduler": "run_schedules"}
 """The server's processes by a word of their command line."""
 
 

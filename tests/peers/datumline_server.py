@@ -51,11 +51,13 @@ def made(data: Path, **more: str) -> subprocess.CompletedProcess[str]:
     return command(data, "init", *words, stdin=f"{PASSWORD}\n", **more)
 
 
-def in_django(data: Path, code: str) -> None:
-    """Run lines of Python over the server's own models."""
+def in_django(data: Path, code: str, **more: str) -> str:
+    """Run lines of Python over the server's own models; return what they print."""
     words = [sys.executable, "-m", "server", "shell", "--verbosity", "0", "--command", code]
-    done = subprocess.run(words, env=environment(data), capture_output=True, text=True, timeout=240, check=False)
+    told = environment(data, **more)
+    done = subprocess.run(words, env=told, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 class Serving:

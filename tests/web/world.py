@@ -80,6 +80,7 @@ def _things(name: str, plan: ScanPlan) -> Things:
     statement = InventoryStatement.objects.create(
         client=client, kind="nas", by="TAM", until=(AT + timedelta(90)).date()
     )
+    group = DeviceGroup.objects.create(client=client, name="Pair")
     VerdictChange.objects.create(client=client, device=device, standard="any", at=AT, before="no", after="yes")
     made: dict[tuple[str, str], object] = {
         ("clients", "uid"): client,
@@ -97,7 +98,8 @@ def _things(name: str, plan: ScanPlan) -> Things:
         ("blackouts", "uid"): Blackout.objects.create(
             client=client, begins_at=AT, ends_at=AT + timedelta(hours=2), why="move", by="TAM"
         ),
-        ("groups", "group_uid"): DeviceGroup.objects.create(client=client, name="Pair"),
+        ("groups", "group_uid"): group,
+        ("groups", "uid"): group,
         ("proposals", "uid"): DeviceProposal.objects.create(
             client=client, device=device, kind="another device", mark="serial", text="Another serial number"
         ),

@@ -65,12 +65,39 @@ def put_accesses(by: Actor, device: Device, accesses: Sequence[Told]) -> None:
         device.accesses.exclude(uid__in=kept).delete()
         named = credentials_of(device.site)
         for one in accesses:
-            _put(device, known.get(one.uid), one, named.get(one.credential))
+            old = known.get(one.uid)
+            _put(device, old, one, named.get(one.credential) or _kept(device, old, one.credential))
         after = [_line(one) for one in device.accesses.select_related("credential")]
         act.details |= {"before": before, "after": after}
         if sorted(before) == sorted(after):
             return
         roll_up_later(client.pk, timezone.now())
+
+
+def put_access(by: Actor, device: Device, told: Told) -> Access:
+    """Return an access that was added, or changed where its uid is told; the device's others stay."""
+    with transaction.atomic():
+        rest = [one for one in _standing(device) if one.uid != told.uid]
+        put_accesses(by, device, [*rest, told])
+        return device.accesses.get(transport=told.transport, address=told.address, port=told.port)
+
+
+def remove_access(by: Actor, access: Access) -> None:
+    """Remove an access; what was read over it stays."""
+    with transaction.atomic():
+        put_accesses(by, access.device, [one for one in _standing(access.device) if one.uid != access.uid])
+
+
+def _standing(device: Device) -> list[Told]:
+    """Return a device's accesses as they are told, and let nobody else change them meanwhile."""
+    Device.objects.select_for_update().get(pk=device.pk)
+    return [
+        Told(
+            one.transport, one.address, one.port, one.driver,
+            one.credential.name if one.credential else one.local_credential, one.uid,
+        )
+        for one in device.accesses.select_related("credential").order_by("pk")
+    ]  # fmt: skip
 
 
 def credentials_of(site: Site) -> dict[str, Credential]:
@@ -97,6 +124,12 @@ def trust_key(by: Actor, access: Access, why: str) -> None:
         new = {field: access.offered_key, "offered_key": "", "pinned_at": timezone.now()}
         if waiting.update(**new, **UNKNOWN) != 1:
             raise Refused(_("No changed key waits here any more."))
+
+
+def _kept(device: Device, old: Access | None, name: str) -> Credential | None:
+    """Return the withdrawn credential that an access goes on naming: it does not become one of the site's own."""
+    held = old.credential if old is not None else None
+    return held if held is not None and held.name == name and held.site_id == device.site_id else None
 
 
 def _put(device: Device, old: Access | None, told: Told, credential: Credential | None) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,7 +24,7 @@ from server.notices.causes import CLIENTS, OURS, cause_of
 from server.notices.failing import accesses_of, agents_of
 from server.notices.forms import SnoozeForm
 from server.notices.models import Affected, Problem
-from server.notices.problems import counted, seen_by, shown
+from server.notices.problems import counted, filters, seen_by, shown
 
 ROWS_COUNT: Final = 50
 WORST_COUNT: Final = 6
@@ -34,7 +34,7 @@ FILTERS: Final = ("", OURS, CLIENTS, "mine", "snoozed", "ended")
 def problems(request: SignedIn) -> HttpResponse:
     """Return the problems in the actor's scope, most devices first; the number of queries is always the same."""
     now, actor = timezone.now(), request.actor
-    seen, wanted = seen_by(actor, now), _filters(actor, now)
+    seen, wanted = seen_by(actor, now), filters(actor, now)
     chosen = request.GET.get("show", "")
     counts = seen.aggregate(**{name or "all": Count("pk", filter=one) for name, one in wanted.items()})
     listed = counted(seen.filter(wanted.get(chosen, wanted[""])), actor).select_related("owner")
@@ -53,18 +53,6 @@ def problems(request: SignedIn) -> HttpResponse:
         **_completeness(actor),
     }
     return render(request, "notices/problems.html", context)
-
-
-def _filters(actor: Actor, now: datetime) -> dict[str, Q]:
-    awake = Q(ended_at=None) & (Q(snoozed_until=None) | Q(snoozed_until__lte=now))
-    return {
-        "": awake,
-        OURS: awake & Q(acts=OURS),
-        CLIENTS: awake & Q(acts=CLIENTS),
-        "mine": Q(ended_at=None, owner_id=actor.user_id),
-        "snoozed": Q(ended_at=None, snoozed_until__gt=now),
-        "ended": Q(ended_at__isnull=False),
-    }
 
 
 def _heading(count: int, snoozed: int) -> str:

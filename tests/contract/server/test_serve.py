@@ -2,6 +2,10 @@
 
 import json
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -49,8 +53,8 @@ def test_a_web_process_that_dies_is_started_again(data: Path) -> None:
 
 def test_the_tasks_of_a_worker_that_died_are_done_again(data: Path) -> None:
     with serving(data) as server:
-        assert until(lambda: server.child("db_worker"))
-        first = server.child("db_worker")
+        assert until(lambda: server.child("run_worker"))
+        first = server.child("run_worker")
         rows(data, TASK)
         first.kill()
         # The task names no code: that it has failed shows that a worker took it.
@@ -75,6 +79,30 @@ def test_a_second_one_over_the_same_folder_does_not_start(data: Path) -> None:
     with serving(data), serving(data, wait=False) as second:
         assert second.process.wait(120) == 2
         assert "a server runs over" in second.log()
+
+
+def test_one_node_may_answer_and_another_work_over_one_folder_but_not_two_work(data: Path) -> None:
+    with serving(data, "--web-only") as web:
+        assert len(web.children()) < 3
+        assert "nothing to run" in refused(data, "--web-only", "--background-only")
+        assert "one worker does" in refused(data, "--background-only", "--background-workers", "2")
+        with background_of(data) as first:
+            assert until(lambda: "background work of" in first.read_text())
+            assert "a server runs over" in refused(data, "--background-only")
+
+
+@contextmanager
+def background_of(data: Path) -> Iterator[Path]:
+    """Run worker and scheduler alone; return their log."""
+    log = data.parent / "background.log"
+    with log.open("w") as file:
+        words = [sys.executable, "-m", "datumline", "server", "serve", "--background-only"]
+        process = subprocess.Popen(words, env=environment(data), stdout=file, stderr=file)
+    try:
+        yield log
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
 
 
 def test_each_line_of_its_log_is_an_object(data: Path) -> None:

@@ -1,6 +1,5 @@
 """The API: who is let in, how refusals look, paging, and requests that are sent twice."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -8,34 +7,14 @@ from django.test import Client as Browser
 
 from server.accounts.models import ApiToken, AuditEntry, User
 from server.accounts.rights import Right, Role
-from server.accounts.token_auth import digest, new_token
 from server.api.models import SentOnce
 from server.clients.models import Client, Device, Site
 from server.readings.models import FeedEntry
+from tests.web.api.conftest import Program, post
 from tests.web.conftest import MakePerson, signed_in
 from tests.web.world import AT
 
 pytestmark = pytest.mark.django_db
-Program = Callable[..., Browser]
-
-
-@pytest.fixture
-def program(administrator: User) -> Program:
-    """Return what makes a program with a token of the administrator's, for some rights."""
-
-    def make(*rights: Right) -> Browser:
-        token = new_token()
-        ApiToken.objects.create(
-            user=administrator, name="RMM", sha256=digest(token), rights=list(rights or Right), all_clients=True
-        )
-        return Browser(headers={"Authorization": f"Bearer {token}"}, enforce_csrf_checks=True)
-
-    return make
-
-
-def post(browser: Browser, url: str, told: object, **headers: str) -> tuple[int, dict[str, object]]:
-    response = browser.post(url, json.dumps(told), content_type="application/json", headers=headers)
-    return response.status_code, response.json()
 
 
 def test_nobody_is_let_in() -> None:

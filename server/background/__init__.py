@@ -1,0 +1,1 @@
+"""Background work: tasks are written once (`django_tasks`), and the database decides which engine does them."""
