@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from server.accounts import one_time
 from server.accounts.models import Departure, User
 from server.accounts.rights import Role
-from server.clients.models import Client
+from server.clients.models import Client, Tag
 from tests.web.browser.hostile_rows import POLYGLOTS, spoil_readings, spoil_rows, texts
 from tests.web.browser.watched import AXE, Watch, watched
 from tests.web.conftest import MakePerson, signed_in
@@ -58,10 +58,11 @@ def pages() -> list[Route]:
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    """Return two clients whose every text is hostile."""
+    """Return two clients whose every text is hostile; one has a tag that is longer than its name."""
     planted, waiting = plant_world(), texts(SEED)
     assert spoil_readings(Client.objects.get(uid=planted.own.client.uid), FEW, waiting) > 40
     assert spoil_rows(waiting) > 100
+    Client.objects.get(uid=planted.own.client.uid).tags.add(Tag.objects.create(name="maintenance by the hour"))
     return planted
 
 
