@@ -21,6 +21,7 @@ from server.access.scope import Allowed, OutOfPolicy, default_scope, read_scope
 from server.access.sealed import account_from
 from server.access.typed import SecretField
 from server.accounts.models import User
+from server.accounts.plain_fields import PlainField
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}")
 """As in `collectors.link.jobs.CredentialName`."""
@@ -37,7 +38,7 @@ def _choices(words: Sequence[str], none: Any) -> list[tuple[str, Any]]:
 class DetailsForm(forms.Form):
     """What is said of a credential; nothing of it is sealed."""
 
-    says = forms.CharField(label=_("What it is for"), max_length=200, required=False)
+    says = PlainField(label=_("What it is for"), max_length=200, required=False)
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=User.objects.filter(is_active=True).order_by("name"), required=False
     )
@@ -60,7 +61,7 @@ class CredentialForm(DetailsForm):
     KIND = ""
     OPEN: tuple[str, ...] = ()
     SECRET: tuple[str, ...] = ()
-    name = forms.CharField(
+    name = PlainField(
         label=_("Name"), max_length=100, help_text=_("By this name accesses use it; it cannot be changed later.")
     )
     where = forms.CharField(

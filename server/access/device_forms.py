@@ -15,6 +15,7 @@ from server.access.actions.device import Told
 from server.access.addresses import BadAddress, read_address
 from server.access.models import Access
 from server.access.offered import Offered
+from server.accounts.plain_fields import PlainField
 from server.clients import words
 from server.clients.actions.device import UNKNOWN_KIND, Described
 from server.clients.models import Client, Device, DeviceState, Place, Site
@@ -63,20 +64,20 @@ def check_credential(name: str, transport: str, offered: Offered) -> None:
 class DeviceForm(forms.Form):
     """What a person says of a device."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = PlainField(label=_("Name"), max_length=200)
     site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), empty_label=None, to_field_name="uid")
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=UNKNOWN_KIND)
-    place = forms.CharField(
+    place = PlainField(
         label=_("Place"), max_length=200, required=False, widget=forms.TextInput(attrs={"list": "places"})
     )
-    group = forms.CharField(
+    group = PlainField(
         label=_("Group"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"list": "groups"}),
         help_text=_("An HA pair, cluster or stack: devices with the same word here count once."),
     )
-    roles = forms.CharField(
+    roles = PlainField(
         label=_("Roles"), max_length=600, required=False, help_text=_("Separated by commas: core, backup target.")
     )
 
@@ -218,7 +219,7 @@ def initial_of(access: Access) -> dict[str, object]:
 class WhyForm(forms.Form):
     """A reason that stays in the record."""
 
-    why = forms.CharField(label=_("Reason"), max_length=300)
+    why = PlainField(label=_("Reason"), max_length=300)
 
 
 class OutForm(WhyForm):

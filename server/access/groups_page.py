@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from collectors.facts.plain_text import plain_line
 from server.access.actions.group import dissolve, rename
 from server.accounts.routes import SignedIn
 from server.clients.actions.client import Refused
@@ -29,7 +30,7 @@ def regroup(request: SignedIn, uid: str, group_uid: str) -> HttpResponse:
     """Rename a group, or dissolve it."""
     client = get_object_or_404(Client.objects.seen_by(request.actor), uid=uid)
     group = get_object_or_404(DeviceGroup.objects.select_related("client"), client=client, uid=group_uid)
-    name = request.POST.get("name", "").strip()[:NAME_LENGTH]
+    name = plain_line(request.POST.get("name", ""), NAME_LENGTH)
     try:
         if "dissolve" in request.POST:
             dissolve(request.actor, group)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.accounts import lock_out, second_factor, sessions
 from server.accounts.models import User
+from server.accounts.plain_fields import PlainField
 from server.accounts.rights import Role
 from server.accounts.sign_in import locked_text, recorded
 
@@ -159,7 +160,7 @@ class LookForm(forms.Form):
 class PersonForm(forms.Form):
     """A person with their roles and the clients in their scope."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = PlainField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, required=False)
     all_clients = forms.BooleanField(label=_("All clients"), required=False)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from rules.kinds import DEVICE_KINDS
+from server.accounts.plain_fields import PlainArea, PlainField
 from server.clients.models import Client, Site
 from server.clients.words import KINDS
 
@@ -30,7 +31,7 @@ class ZoneField(forms.CharField):
         return name
 
 
-class TagsField(forms.CharField):
+class TagsField(PlainField):
     """Words separated by commas."""
 
     def __init__(self) -> None:
@@ -53,13 +54,14 @@ class ClientForm(forms.ModelForm[Client]):
     class Meta:
         model = Client
         fields: ClassVar = ["name", "time_zone", "note"]
+        field_classes: ClassVar = {"name": PlainField, "note": PlainArea}
         widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
 
 class NewClientForm(ClientForm):
     """A new client begins with one site."""
 
-    site = forms.CharField(label=_("First site"), max_length=200, initial=_("Main office"))
+    site = PlainField(label=_("First site"), max_length=200, initial=_("Main office"))
 
     class Meta(ClientForm.Meta):
         fields: ClassVar = ["name", "time_zone"]
@@ -69,7 +71,7 @@ class SiteForm(forms.ModelForm[Site]):
     """A site with its places, one in a line."""
 
     time_zone = ZoneField()
-    places = forms.CharField(
+    places = PlainArea(
         label=_("Places"),
         required=False,
         max_length=10_000,
@@ -80,6 +82,7 @@ class SiteForm(forms.ModelForm[Site]):
     class Meta:
         model = Site
         fields: ClassVar = ["name", "time_zone"]
+        field_classes: ClassVar = {"name": PlainField}
 
     def clean_name(self) -> str:
         """Return the name; refuses one that another site of the client has."""

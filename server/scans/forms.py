@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from rules.kinds import DEVICE_KINDS
 from server.accounts.actor import Actor
+from server.accounts.plain_fields import PlainField
 from server.clients.models import Client, ClientState, Site, Tag
 from server.clients.words import KINDS, TRANSPORTS
 from server.scans.actions.planning import PlanTold
@@ -49,7 +50,7 @@ class Styled(forms.Form):
 class PlanForm(Styled):
     """What a plan reads, when, and for whom."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = PlainField(label=gettext_lazy("Name"), max_length=100)
     how = forms.ChoiceField(label=gettext_lazy("When"), choices=HOWS, widget=forms.RadioSelect)
     at = forms.TimeField(
         label=gettext_lazy("At (the site's own clock)"),
@@ -181,7 +182,7 @@ class WhereForm(Styled):
         Site.objects.none(), to_field_name="uid", label=gettext_lazy("Site"), required=False,
         empty_label=gettext_lazy("All sites"),
     )  # fmt: skip
-    why = forms.CharField(label=gettext_lazy("Why"), max_length=300)
+    why = PlainField(label=gettext_lazy("Why"), max_length=300)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         """Offer the clients in the actor's scope."""

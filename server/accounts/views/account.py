@@ -19,6 +19,7 @@ from server.accounts.actions import own, tokens
 from server.accounts.actor import Forbidden, NotThere
 from server.accounts.forms import ChangePasswordForm, LookForm, ProofForm
 from server.accounts.models import ApiToken, LogIn, User
+from server.accounts.plain_fields import PlainField
 from server.accounts.rights import RIGHT_WORDS, Right
 from server.accounts.routes import SignedIn, posted
 from server.accounts.scope import client_choices
@@ -89,7 +90,7 @@ def end_sessions(request: SignedIn) -> HttpResponse:
 class TokenForm(forms.Form):
     """A token for a program: what it may do, where, and until when."""
 
-    name = forms.CharField(label=gettext_lazy("What it is for"), max_length=100)
+    name = PlainField(label=gettext_lazy("What it is for"), max_length=100)
     rights = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"), widget=forms.CheckboxSelectMultiple, required=True
     )

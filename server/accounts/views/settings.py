@@ -16,6 +16,7 @@ from server.accounts.brand import shown_brand, stylesheet
 from server.accounts.colours import DARK, LIGHT, NoColour, colour, contrast
 from server.accounts.logo import Logo, NoLogo, read_logo
 from server.accounts.models import AuditHead, Brand
+from server.accounts.plain_fields import PlainField
 from server.accounts.routes import SignedIn, posted
 from server.installation import fingerprint
 
@@ -23,7 +24,7 @@ from server.installation import fingerprint
 class BrandForm(forms.Form):
     """The MSP's own name, colours, sender and logo."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+    name = PlainField(label=gettext_lazy("Name"), max_length=200, required=False)
     colour = forms.CharField(label=gettext_lazy("Colour on light and on paper"), max_length=7, required=False)
     colour_dark = forms.CharField(label=gettext_lazy("Colour on dark"), max_length=7, required=False)
     sender = forms.EmailField(label=gettext_lazy("Sender of mails"), required=False)

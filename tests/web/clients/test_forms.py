@@ -25,6 +25,7 @@ def test_a_new_client_leads_to_its_page(browser: Browser) -> None:
         ("time_zone", "Mars/Olympus", "There is no time zone of this name"),
         ("name", "", "This field is required"),
         ("site", "", "This field is required"),
+        ("name", "\u200b\u2060", "This field is required"),
         ("name", "x" * 201, "at most 200 characters"),
     ],
 )
@@ -35,6 +36,15 @@ def test_a_wrong_field_says_what_is_wrong_and_keeps_the_rest(
     assert says in told
     assert "managed, law" in told
     assert not Client.objects.exists()
+
+
+def test_letters_that_nobody_sees_or_that_turn_a_line_are_left_out(browser: Browser) -> None:
+    note = "one\u202e\ntwo\u200b"
+    browser.post(reverse("client_new"), {**NEW, "name": "Alder\u202e Street\u200b", "site": "Off\u2060ice"})
+    client = Client.objects.get()
+    browser.post(reverse("client_edit", args=[client.uid]), {**NEW, "name": client.name, "note": note})
+    client.refresh_from_db()
+    assert (client.name, client.note, Site.objects.get().name) == ("Alder Street", "one\ntwo", "Office")
 
 
 def test_two_clients_cannot_have_one_name(browser: Browser) -> None:

@@ -9,7 +9,7 @@ from server.accounts import sessions
 from server.accounts.models import ApiToken, RoleHeld, User
 from server.accounts.rights import Right, Role
 from server.accounts.routes import POLICIES
-from server.accounts.token_auth import digest, new_token
+from server.accounts.token_auth import NEVER, digest, new_token
 from server.clients.models import Client, ClientAssignment
 from tests.web.conftest import signed_in
 from tests.web.matrix.duties import BY_ROUTE
@@ -27,7 +27,7 @@ class Asker:
     known: bool = True
     everywhere: bool = False
     program: bool = False
-    rights: frozenset[Right] = frozenset(Right)
+    rights: frozenset[Right] = frozenset(Right) - NEVER
     """What a program's token was made for."""
     newcomer: bool = False
 

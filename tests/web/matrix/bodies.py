@@ -1,59 +1,64 @@
-"""What an operation of the API is sent: the least that its own description asks for, so that who asks decides."""
+"""What an operation of the API is sent, so that nothing but who asks can be wrong with it."""
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from server.api.urls import described
+from tests.web.world import AT, MISSING, Things
 
-Schema = Mapping[str, Any]
-TEXTS: Final = {
-    "date-time": "2030-01-01T00:00:00Z",
-    "date": "2030-01-01",
-    "time": "08:00:00",
-    "email": "a@msp.test",
-    "uri": "https://hooks.example/x",
+WHY: Final = {"why": "replaced"}
+PLAN: Final = {"name": "Mornings", "rule": "FREQ=DAILY;BYHOUR=6;BYMINUTE=0"}
+SITE: Final = {"name": "Depot", "time_zone": "UTC"}
+SECRET: Final = {"secrets": {"password": "correct horse battery"}}
+LATER: Final = AT.replace(year=AT.year + 1).isoformat()
+BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+    "api_client_add": {"name": "New", "time_zone": "UTC", "site": "Main"},
+    "api_client_change": {"name": "Changed", "time_zone": "UTC"},
+    "api_site_add": SITE,
+    "api_site_change": SITE,
+    "api_device_add": {"name": "SW-NEW"},
+    "api_device_change": {"name": "SW-NEW"},
+    "api_device_out": {"state": "retired", **WHY},
+    "api_device_trust": WHY,
+    "api_device_import": {"text": "name;site", "only_check": True},
+    "api_group_change": {"name": "Stack"},
+    "api_statement_add": {"kind": "nas", "until": LATER[:10]},
+    "api_found_take": {"found": [MISSING]},
+    "api_found_ignore": {"found": [MISSING]},
+    "api_access_add": {"transport": "snmp", "address": "10.20.0.9"},
+    "api_access_change": {"transport": "snmp", "address": "10.20.0.9"},
+    "api_access_trust": WHY,
+    "api_site_discover": {"networks": ["10.20.0.0/24"]},
+    "api_agent_approve": {"fingerprint": "another one"},
+    "api_agents_approve": {"text": "none", "only_check": True},
+    "api_credential_add": {"name": "ssh-ro", "shape": "ssh", "where": ["10.20.0.0/24"], **SECRET},
+    "api_credential_describe": {"says": "read only"},
+    "api_credential_again": {"where": ["10.20.0.0/24"], **SECRET},
+    "api_credential_renew": SECRET,
+    "api_credential_resume": WHY,
+    "api_credential_withdraw": WHY,
+    "api_credentials_together": {"name": "audit", "kind": "ssh", **SECRET},
+    "api_plan_make": PLAN,
+    "api_plan_preview": PLAN,
+    "api_plan_change": PLAN,
+    "api_plan_change_preview": PLAN,
+    "api_plan_except": WHY,
+    "api_blackout_make": {"begins_at": AT.isoformat(), "ends_at": LATER, **WHY},
+    "api_problem_give": {"to": None},
+    "api_problem_snooze": {"until": LATER},
+    "api_problem_note": {"text": "asked the client"},
+    "api_switches_change": {"kinds": {}},
+    "api_webhook_change": {"active": True},
+    "api_person_leaving": {"to": None},
 }
+OF_SITE: Final = frozenset({"api_device_add", "api_device_change"})
+OF_CLIENT: Final = frozenset({"api_plan_except", "api_blackout_make"})
 
 
-@cache
-def _bodies() -> dict[str, Schema]:
-    """Return the schema of the body by the operation's name."""
-    told: dict[str, dict[str, dict[str, Any]]] = described()["paths"]  # type: ignore[assignment]
-    found = {}
-    for methods in told.values():
-        for operation in methods.values():
-            content = operation.get("requestBody", {}).get("content", {})
-            if "application/json" in content:
-                found[operation["operationId"]] = content["application/json"]["schema"]
-    return found
-
-
-def least(operation: str) -> dict[str, object]:
-    """Return the least body of an operation; empty where it takes none."""
-    schema = _bodies().get(operation)
-    made = {} if schema is None else _least(schema)
-    assert isinstance(made, dict)
-    return made
-
-
-def _least(schema: Schema) -> object:
-    if "$ref" in schema:
-        place: Any = described()
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            place = place[step]
-        return _least(place)
-    for several in ("anyOf", "oneOf", "allOf"):
-        if several in schema:
-            return _least(schema[several][0])
-    if "const" in schema or "enum" in schema:
-        return schema.get("const", (schema.get("enum") or [None])[0])
-    kind = schema.get("type")
-    if kind == "object":
-        return {name: _least(schema["properties"][name]) for name in schema.get("required", ())}
-    if kind == "array":
-        return [_least(schema["items"]) for _ in range(schema.get("minItems", 0))]
-    if kind == "string":
-        text = TEXTS.get(schema.get("format", ""), "a")
-        return text if "format" in schema else text * max(1, schema.get("minLength", 1))
-    return {"integer": max(1, schema.get("minimum", 1)), "number": 1.0, "boolean": False}.get(str(kind))
+def sent(name: str, things: Things) -> dict[str, object]:
+    """Return the body of an operation over somebody's things."""
+    told = dict(BODIES.get(name, {}))
+    if name in OF_SITE:
+        told["site"] = things.by_place["sites", "uid"]
+    if name in OF_CLIENT:
+        told["client"] = things.client.uid
+    return told

@@ -47,7 +47,7 @@ DUTIES: Final = (
         """
         home account account_sign_in account_second_factor account_sessions_end account_tokens account_token_end
         second_factor recovery_codes inbox inbox_read_all notice_read notice_switches api_listing
-        api_inbox api_inbox_read api_inbox_read_all api_switches api_switches_change api_tokens api_token_end
+        api_inbox api_inbox_read_all api_inbox_read api_switches api_switches_change api_tokens api_token_end
         """,
     ),
     duty(
@@ -58,8 +58,8 @@ DUTIES: Final = (
         search changes devices device matrix matrix_standard scan_run scan_job
         api_clients api_client api_sites api_site api_devices api_device api_device_readings api_device_verdicts
         api_device_changes api_standard_clients api_client_standards api_verdict_changes api_runs api_run api_feed
-        api_search api_matrix api_job api_client_plans api_client_readiness api_device_readiness
-        api_accesses api_access api_statements
+        api_statements api_accesses api_access api_client_readiness api_device_readiness api_matrix api_job
+        api_client_plans api_search
         """,
     ),
     duty("reads the Standards Library", MSP, "library standard api_standards api_standard"),
@@ -68,8 +68,7 @@ DUTIES: Final = (
         DESK | {Role.AUDITOR},
         """
         agents agent scans scan_failures scan_plan problems problem completeness api_agents api_agent api_plans
-        api_agent_events api_scans api_scan_failures api_plan api_problems api_problem api_completeness
-        api_blackouts
+        api_agent_events api_scans api_scan_failures api_plan api_blackouts api_problems api_problem api_completeness
         """,
     ),
     duty(
@@ -78,7 +77,7 @@ DUTIES: Final = (
         """
         agent_watch scan_run_stop client_scan standard_scan site_scan site_discover device_scan access_try
         api_client_scan api_site_scan api_device_scan api_run_stop
-        api_standard_scan api_site_discover api_access_try api_agent_watch
+        api_access_try api_agent_watch api_standard_scan api_site_discover
         """,
     ),
     duty(
@@ -88,10 +87,9 @@ DUTIES: Final = (
         statement_new statement_withdraw device_new device_import device_sample client_groups group_change proposals
         proposal_accept proposal_dismiss device_edit device_out device_back device_trust access_trust client_found
         api_device_add api_device_change api_device_out api_device_back
-        api_device_import api_device_trust api_access_trust api_statement_add api_statement_withdraw
-        api_groups api_group_change api_group_dissolve api_proposals api_proposal_accept api_proposal_dismiss
-        api_found api_found_take api_found_ignore
-        api_access_add api_access_change api_access_remove
+        api_device_trust api_groups api_group_change api_group_dissolve api_statement_add api_statement_withdraw
+        api_device_import api_proposals api_proposal_accept api_proposal_dismiss api_found api_found_take
+        api_found_ignore api_access_add api_access_change api_access_remove api_access_trust
         """,
     ),
     duty(
@@ -105,9 +103,9 @@ DUTIES: Final = (
         """
         credentials credentials_together credential credential_again credential_resume credential_withdraw
         credential_new access_test
-        api_credentials api_credential api_credential_add api_credential_again api_credential_describe
-        api_credential_names api_credential_renew api_credential_resume api_credential_withdraw
-        api_credentials_together api_access_test
+        api_access_test api_credentials api_credential_names api_credentials_together api_credential_add api_credential
+        api_credential_describe api_credential_again api_credential_renew api_credential_resume
+        api_credential_withdraw
         """,
     ),
     duty(

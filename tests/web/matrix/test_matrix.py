@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from tests.web.matrix.actors import Asker, askers
-from tests.web.matrix.bodies import least
+from tests.web.matrix.bodies import sent
 from tests.web.matrix.duties import BY_ROUTE
 from tests.web.matrix.routes import Route, routes
 from tests.web.world import World, plant_world
@@ -20,21 +20,12 @@ pytestmark = pytest.mark.django_db
 Planted = tuple[World, list[Asker]]
 NEWCOMERS: Final = frozenset({"second_factor"})
 """Open before the second factor is set up."""
-SOMEBODYS: Final = frozenset({"recovery_codes", "account_token_end", "notice_read"})
+SOMEBODYS: Final = frozenset({
+    "recovery_codes", "account_token_end", "notice_read", "api_token_end", "api_inbox_read",
+})  # fmt: skip
 """Where those who ask have nothing of their own: no codes were made, the token and the notice are another person's."""
-ADMINISTRATORS_TOO: Final = frozenset({"account_token_end"})
+ADMINISTRATORS_TOO: Final = frozenset({"account_token_end", "api_token_end"})
 """Who manages people ends the token of anybody."""
-BODIES: Final[dict[str, dict[str, object]]] = {
-    "api_client_add": {"name": "New", "time_zone": "UTC", "site": "Main"},
-    "api_client_change": {"name": "Changed", "time_zone": "UTC"},
-    "api_site_add": {"name": "Depot", "time_zone": "UTC"},
-    "api_site_change": {"name": "Depot", "time_zone": "UTC"},
-    "api_device_add": {"name": "SW-NEW"},
-    "api_device_change": {"name": "SW-NEW"},
-    "api_device_out": {"state": "retired", "why": "replaced"},
-    "api_agent_approve": {"fingerprint": "another one"},
-}
-"""What an operation is sent where the least that its description asks for means nothing."""
 FORMS: Final[dict[str, dict[str, str]]] = {"person_state": {"what": "deactivate"}}
 """What a page is sent where an empty form says nothing."""
 
@@ -90,10 +81,7 @@ def body(route: Route, method: str, world: World, whose: str) -> dict[str, objec
     row = route.policy(method)
     if row is None or not route.is_api:
         return None if row is None or method == "GET" else dict(FORMS.get(row[0], {})) or None
-    told = dict(BODIES.get(row[0]) or least(row[0]))
-    if row[0] in {"api_device_add", "api_device_change"}:
-        told["site"] = (world.other if whose == "other" else world.own).by_place["sites", "uid"]
-    return told
+    return sent(row[0], world.other if whose == "other" else world.own)
 
 
 def asked(asker: Asker, method: str, url: str, told: dict[str, object] | None) -> HttpResponse:

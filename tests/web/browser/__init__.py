@@ -1,0 +1,1 @@
+"""All pages in a real browser."""
