@@ -124,17 +124,22 @@ def return_unheard(agent: Agent, running: Collection[str], now: datetime) -> int
 
     An agent names what it has in hand and what waits to be delivered, and asks one time after the other, so what it
     does not name it will not do. Where it names as many as a poll can hold, some may be left out: nothing is said then.
-    Return how many; those lost too often have failed.
+    The first time a job comes again at once; one that is lost again and again waits as long as a lease in between, for
+    an agent that cannot keep what it reads is not to read all the time. Return how many; those lost too often failed.
     """
     if len(running) >= HELD_COUNT:
         return 0
     mine = ScanJob.objects.filter(agent=agent, state=JobState.LEASED)
     named = set(running)
     unheard = [pk for pk, uid in mine.values_list("pk", "uid") if uid not in named]
-    return give_back(mine.filter(pk__in=unheard), now) if unheard else 0
+    if not unheard:
+        return 0
+    lost = mine.filter(pk__in=unheard)
+    later = now + timedelta(seconds=LEASE_S)
+    return give_back(lost.filter(attempt=1), now, now) + give_back(lost.filter(attempt__gt=1), now, later)
 
 
-def give_back(lost: QuerySet[ScanJob], now: datetime) -> int:
+def give_back(lost: QuerySet[ScanJob], now: datetime, not_before: datetime) -> int:
     """Queue leased jobs as another attempt, those with no attempt left have failed; return how many both are."""
     failed = lost.filter(attempt__gte=ATTEMPTS_COUNT).update(
         state=JobState.FAILED,
@@ -144,7 +149,7 @@ def give_back(lost: QuerySet[ScanJob], now: datetime) -> int:
         leased_until=None,
     )
     back = lost.filter(attempt__lt=ATTEMPTS_COUNT).update(
-        state=JobState.QUEUED, agent=None, leased_until=None, attempt=F("attempt") + 1, not_before=now
+        state=JobState.QUEUED, agent=None, leased_until=None, attempt=F("attempt") + 1, not_before=not_before
     )
     return failed + back
 

@@ -22,7 +22,7 @@ AT_ONCE_COUNT: Final = 5_000
 
 def return_lost(now: datetime) -> int:
     """Queue the jobs whose agent fell silent; those lost too often have failed. Return how many."""
-    return give_back(ScanJob.objects.filter(state=JobState.LEASED, leased_until__lt=now), now)
+    return give_back(ScanJob.objects.filter(state=JobState.LEASED, leased_until__lt=now), now, now)
 
 
 def expire(now: datetime) -> int:

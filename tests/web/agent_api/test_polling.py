@@ -81,10 +81,19 @@ def test_an_agent_that_names_as_much_as_a_poll_holds_loses_nothing_it_could_not_
 
 def test_a_job_whose_reply_is_lost_each_time_fails_at_the_fifth(agent: FakeAgent, make_job: MakeJob) -> None:
     job = make_job()
-    for _ in range(6):
+    for _ in range(10):
         agent.poll()
+        ScanJob.objects.update(not_before=timezone.now())
     job.refresh_from_db()
     assert (job.state, job.reason, job.attempt) == ("failed", "no agent", 5)
+
+
+def test_a_job_that_is_lost_again_waits_as_long_as_a_lease(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    given = [len(agent.poll().json()["jobs"]) for _ in range(4)]
+    job.refresh_from_db()
+    assert (given, job.state, job.attempt) == ([1, 1, 0, 0], "queued", 3)
+    assert job.not_before > timezone.now() + timedelta(minutes=14)
 
 
 def test_two_agents_of_a_site_never_get_the_same_job(agent: FakeAgent, site: Site, make_job: MakeJob) -> None:
