@@ -119,7 +119,11 @@ class AccessForm(forms.Form):
 
     uid = forms.CharField(widget=forms.HiddenInput, required=False, max_length=26)
     transport = forms.ChoiceField(label=_("Over"), choices=list(words.TRANSPORTS.items()), initial="snmp")
-    address = forms.CharField(label=_("Address or name"), max_length=255, required=False)
+    address = forms.CharField(
+        label=_("Address or name"),
+        max_length=255,
+        error_messages={"required": _("An access needs the address or the name of the device.")},
+    )
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, required=False)
     driver = forms.CharField(
         label=_("Driver"), max_length=64, required=False, widget=forms.TextInput(attrs={"list": "drivers"})
@@ -129,6 +133,12 @@ class AccessForm(forms.Form):
     )
     offered: Offered = Offered()
     """Of the chosen site; set before it is validated."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """The agent's own machine alone needs no address."""
+        super().__init__(*args, **more)
+        told = self.data.get(self.add_prefix("transport")) if self.is_bound else self.initial.get("transport")
+        self.fields["address"].required = told != "local"
 
     def clean(self) -> dict[str, Any]:
         """Check the parts against each other and against what the site's agents offer."""
@@ -155,7 +165,6 @@ class AccessForm(forms.Form):
 
     def _address(self, told: dict[str, Any]) -> None:
         if not told.get("address"):
-            self.add_error("address", _("An access needs the address or the name of the device."))
             return
         try:
             told["address"] = read_address(told["address"])

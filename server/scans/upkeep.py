@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from collectors.facts.gaps import GapReason
 from server.retention import Budget, delete
 from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState, Visit
 from server.scans.plans import clock_was_put_back, put_in_place
-from server.scans.queue import ATTEMPTS_COUNT, OPEN
+from server.scans.queue import OPEN, give_back
 
 logger = logging.getLogger(__name__)
 RETRIES: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
@@ -23,18 +23,7 @@ AT_ONCE_COUNT: Final = 5_000
 
 def return_lost(now: datetime) -> int:
     """Queue the jobs whose agent fell silent; those lost too often have failed. Return how many."""
-    lost = ScanJob.objects.filter(state=JobState.LEASED, leased_until__lt=now)
-    failed = lost.filter(attempt__gte=ATTEMPTS_COUNT).update(
-        state=JobState.FAILED,
-        reason="no agent",
-        text="the agent took the job several times and never told what became of it",
-        ended_at=now,
-        leased_until=None,
-    )
-    back = lost.filter(attempt__lt=ATTEMPTS_COUNT).update(
-        state=JobState.QUEUED, agent=None, leased_until=None, attempt=F("attempt") + 1, not_before=now
-    )
-    return failed + back
+    return give_back(ScanJob.objects.filter(state=JobState.LEASED, leased_until__lt=now), now, now)
 
 
 def expire(now: datetime) -> int:
