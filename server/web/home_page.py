@@ -19,6 +19,7 @@ from server.accounts.routes import SignedIn
 from server.agents.models import Agent, AgentState
 from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientSet, ClientState, Device, DeviceState
+from server.scans.reasons import reason_of
 from server.web.clients_page import READ_WITHIN, SILENT
 from server.web.counts import summed
 
@@ -125,9 +126,13 @@ def _causes(clients: ClientSet) -> list[Cause]:
         .order_by("-n")[:CAUSES_SHOWN]
     )
     return [
-        Cause(str(AccessState(row["state"]).label), row["transport"], row["reason"], row["n"], row["clients"])
+        Cause(str(AccessState(row["state"]).label), row["transport"], _reason(row["reason"]), row["n"], row["clients"])
         for row in rows
     ]
+
+
+def _reason(reason: str) -> str:
+    return str(reason_of(reason).word) if reason else ""
 
 
 def _worst(clients: ClientSet) -> list[Mapping[str, object]]:
