@@ -5,6 +5,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from server.accounts.rights import Role
+from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState, Device
 from server.readings.models import CurrentReadings
 from tests.web.conftest import MakePerson, signed_in
@@ -116,6 +117,12 @@ def test_no_cell_of_a_csv_is_a_formula(browser: Browser, kestrel: Client) -> Non
 def test_a_client_that_left_says_until_when_it_is_kept(browser: Browser, kestrel: Client) -> None:
     Client.objects.filter(pk=kestrel.pk).update(state=ClientState.LEFT, left_at=AT, retained_until=AT.date())
     assert "read-only until" in text_of(browser, reverse("client", args=[kestrel.uid]))
+
+
+def test_the_lists_count_what_a_client_s_own_page_counts(kestrel: Client, alder: Client) -> None:
+    for client in (kestrel, alder):
+        rows = ClientStandard.objects.filter(client=client).values_list("verdict", "reason")
+        assert standing(Client.objects.all())[client.pk] == count(rows)
 
 
 def test_names_of_devices_and_clients_are_never_markup(browser: Browser, server_device: Device) -> None:
