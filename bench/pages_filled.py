@@ -200,7 +200,13 @@ def _client_weeks(like: Sample, client: Client, weeks: range, chance: random.Ran
     names = [row.standard for row in like.standards]
     monday = like.at.date() - timedelta(days=like.at.weekday())
     total = len(names)
-    summed = {"yes": total // 2, "no": total // 8, "unknown": total // 4, "not_applicable": total // 8}
+    summed = {
+        "yes": total // 2,
+        "no": total // 8,
+        "unknown": total // 4,
+        "stale": total // 16,
+        "not_applicable": total // 8,
+    }
     # this week's row of the sample is the roll-up's own
     _saved(
         WeeklySummary,

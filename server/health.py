@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -91,11 +92,8 @@ def checks() -> Iterator[Check]:
     for name in PROCESSES:
         at = last_beat(name)
         alive = at is not None and now - at < GONE_AFTER
-        yield Check(
-            name,
-            ok=alive,
-            says=_("last sign of life %(at)s") % {"at": at.isoformat(timespec="seconds")} if at else _("never ran"),
-        )
+        seen = date_format(timezone.localtime(at), "j M Y, H:i:s") if at else ""
+        yield Check(name, ok=alive, says=_("last sign of life %(at)s") % {"at": seen} if at else _("never ran"))
     oldest = queue().oldest_due_at()
     waits = now - oldest if oldest else timedelta()
     minutes = int(waits.total_seconds() // 60)

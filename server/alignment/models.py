@@ -89,7 +89,7 @@ class OtherVerdicts(models.Model):
 
 
 class WeeklySummary(models.Model):
-    """A client's counts at the end of a week: what trends are drawn from."""
+    """A client's counts at the end of a week: what trends are drawn from. The newest is how the client stands now."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="weeks")
     week_on = models.DateField()
@@ -97,6 +97,8 @@ class WeeklySummary(models.Model):
     yes = models.PositiveIntegerField(default=0)
     no = models.PositiveIntegerField(default=0)
     unknown = models.PositiveIntegerField(default=0)
+    stale = models.PositiveIntegerField(default=0)
+    """Of those unknown: measured, but too long ago."""
     not_applicable = models.PositiveIntegerField(default=0)
     waived = models.PositiveIntegerField(default=0)
 

@@ -177,7 +177,12 @@ class SiteChoice(forms.ModelChoiceField[Site]):
 class WhereForm(Styled):
     """A client in scope, and perhaps one of its sites."""
 
-    client = forms.ModelChoiceField(Client.objects.none(), to_field_name="uid", label=gettext_lazy("Client"))
+    client = forms.ModelChoiceField(
+        Client.objects.none(),
+        to_field_name="uid",
+        label=gettext_lazy("Client"),
+        empty_label=gettext_lazy("Choose a client"),
+    )
     site = SiteChoice(
         Site.objects.none(), to_field_name="uid", label=gettext_lazy("Site"), required=False,
         empty_label=gettext_lazy("All sites"),

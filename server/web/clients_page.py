@@ -12,9 +12,8 @@ from django.utils.translation import ngettext
 
 from server.accounts.routes import SignedIn
 from server.agents.models import AgentState
-from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState, DeviceState
-from server.web.counts import Counts, summed
+from server.web.counts import Counts, standing
 from server.web.paging import page_of
 
 SILENT = timedelta(minutes=15)
@@ -78,10 +77,7 @@ def clients(request: SignedIn) -> HttpResponse:
 
 def _rows(clients: list[Client], read_after: object) -> list[Row]:
     keys = [client.pk for client in clients]
-    verdicts: dict[int, list[tuple[str, str, int]]] = {}
-    counted = ClientStandard.objects.filter(client__in=keys).values("client_id", "verdict", "reason")
-    for row in counted.annotate(n=Count("pk")).order_by():
-        verdicts.setdefault(row["client_id"], []).append((row["verdict"], row["reason"], row["n"]))
+    counts = standing(Client.objects.filter(pk__in=keys))
     in_use = Q(devices__state=DeviceState.IN_USE)
     devices = {
         row["pk"]: row
@@ -104,7 +100,7 @@ def _rows(clients: list[Client], read_after: object) -> list[Row]:
     return [
         Row(
             client,
-            summed(verdicts.get(client.pk, ())),
+            counts.get(client.pk, Counts()),
             devices[client.pk]["devices_count"],
             devices[client.pk]["read_count"],
             agents[client.pk]["seen_at"],

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from rules.verdict import Reason, Word
+from server.alignment.models import WeeklySummary
+from server.clients.models import ClientSet
 
 ORDER = ("yes", "no", "waived", "not applicable", "unknown", "stale")
 """The order everywhere: in bars, legends and filters."""
@@ -71,6 +75,24 @@ class Counts:
                 pieces.append(Segment(verdict, count, f"{at:.2f}%", f"{max(width - 0.5, 0.4):.2f}%"))
             at += width
         return tuple(pieces)
+
+
+def standing(clients: ClientSet) -> dict[int, Counts]:
+    """Return how each client stands, by primary key: one query for one small row of each (`WeeklySummary`)."""
+    newest = WeeklySummary.objects.filter(client=OuterRef("pk")).order_by("-week_on").values("pk")[:1]
+    rows = WeeklySummary.objects.filter(pk__in=clients.order_by().annotate(newest=Subquery(newest)).values("newest"))
+    return {
+        row.client_id: Counts(
+            row.yes, row.no, row.waived, row.not_applicable, unknown=row.unknown - row.stale, stale=row.stale
+        )
+        for row in rows
+    }
+
+
+def together(all_: Iterable[Counts]) -> Counts:
+    """Return the sum of counts."""
+    told = [[number for _verdict, number in one.by_verdict] for one in all_]
+    return Counts(*(sum(column) for column in zip(*told, strict=True)))
 
 
 def shown_as(verdict: str, reason: str) -> str:

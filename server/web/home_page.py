@@ -17,10 +17,11 @@ from server.accounts.actor import Actor
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.agents.models import Agent, AgentState
-from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientSet, ClientState, Device, DeviceState
+from server.scans.reasons import reason_of
 from server.web.clients_page import READ_WITHIN, SILENT
-from server.web.counts import summed
+from server.web.counts import Counts, together
+from server.web.counts import standing as standing_of
 
 CAUSES_SHOWN: Final = 12
 WORST_SHOWN: Final = 10
@@ -55,19 +56,14 @@ def home(request: SignedIn) -> HttpResponse:
         return render(request, "web/home_empty.html", {"title": _("Home")})
     clients = Client.objects.seen_by(actor).filter(state=ClientState.ACTIVE)
     tiles = _tiles(clients, actor)
-    causes = _causes(clients)
+    causes, standing = _causes(clients), standing_of(clients)
     context = {
         "title": _("Home"),
         "heading": _heading(clients.count(), causes),
         "tiles": tiles,
         "causes": causes,
-        "worst": _worst(clients),
-        "counts": summed(
-            ClientStandard.objects.filter(client__in=clients)
-            .values_list("verdict", "reason")
-            .annotate(n=Count("pk"))
-            .order_by()
-        ),
+        "worst": _worst(clients, standing),
+        "counts": together(standing.values()),
         "waiting": list(
             Agent.objects.filter(
                 site__client__in=clients, state__in=[AgentState.PENDING, AgentState.RESTORED_OR_CLONED]
@@ -125,22 +121,20 @@ def _causes(clients: ClientSet) -> list[Cause]:
         .order_by("-n")[:CAUSES_SHOWN]
     )
     return [
-        Cause(str(AccessState(row["state"]).label), row["transport"], row["reason"], row["n"], row["clients"])
+        Cause(str(AccessState(row["state"]).label), row["transport"], _reason(row["reason"]), row["n"], row["clients"])
         for row in rows
     ]
 
 
-def _worst(clients: ClientSet) -> list[Mapping[str, object]]:
+def _reason(reason: str) -> str:
+    return str(reason_of(reason).word) if reason else ""
+
+
+def _worst(clients: ClientSet, standing: Mapping[int, Counts]) -> list[tuple[Client, Counts]]:
     """Return the clients with the most that is not known: one query."""
-    rows = (
-        ClientStandard.objects.filter(client__in=clients)
-        .values("client__uid", "client__name")
-        .annotate(
-            unknown=Count("pk", filter=Q(verdict="unknown")), no=Count("pk", filter=Q(verdict="no")), all=Count("pk")
-        )
-        .order_by("-unknown", "-no", "client__name")[:WORST_SHOWN]
-    )
-    return [dict(row) for row in rows]
+    by_need = sorted(standing, key=lambda key: (-standing[key].not_known, -standing[key].no, key))[:WORST_SHOWN]
+    named = clients.in_bulk(by_need)
+    return [(named[key], standing[key]) for key in by_need]
 
 
 def _to(name: str, show: str) -> str:

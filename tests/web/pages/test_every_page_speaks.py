@@ -9,25 +9,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client as Browser
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 
-from server.accounts.models import DepartureItem
+from server.accounts.models import DepartureItem, User
 from server.accounts.rights import Role
-from server.accounts.routes import POLICIES
 from server.alignment.packed import unpacked
 from server.clients.models import Device
 from server.notices.causes import Cause
-from server.notices.models import Affected, Problem
+from server.notices.models import Problem
 from server.readings.subject import subjects_of_devices
 from server.standards.library import in_force
 from server.web.facts_shown import sections_shown
 from tests.web.conftest import MakePerson, signed_in
+from tests.web.pages.all_pages import address, pages
+from tests.web.pages.many import grow, one_more_of_each
 from tests.web.world import World, plant_world
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +39,13 @@ NAMES = (
     "http://localhost:8000", "hooks.example",
 )  # fmt: skip
 SAID = {
+    "accounts.ApiToken": "name",
     "accounts.User": "name email",
     "accounts.DepartureItem": "name",
     "accounts.Departure": "by",
     "access.Access": "address local_credential text",
     "access.Credential": "name",
+    "agents.AgentEvent": "kind text",
     "agents.Agent": "name version platform",
     "alignment.ClientStandard": "text",
     "alignment.VerdictChange": "standard",
@@ -51,9 +53,13 @@ SAID = {
     "clients.Device": "name",
     "clients.DeviceGroup": "name",
     "clients.DeviceProposal": "text",
+    "clients.Place": "name",
     "clients.Site": "name",
     "clients.Tag": "name",
+    "notices.Notice": "title text",
+    "notices.Outgoing": "body problem",
     "notices.Webhook": "url",
+    "readings.FeedEntry": "text",
     "scans.Blackout": "why by",
     "scans.FoundDevice": "address",
     "scans.PlanException": "why",
@@ -101,12 +107,13 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(administrator: User) -> World:
     """Return two clients with one thing of each kind, and a problem that somebody sees."""
     world = plant_world()
     DepartureItem.objects.update(kind="credentials")
     Problem.objects.update(cause=Cause("access denied", "ssh", "audit").key)
-    Affected.objects.create(problem=Problem.objects.get(), client=world.own.client, since=timezone.now())
+    one_more_of_each(world, administrator)
+    grow(world, administrator)
     return world
 
 
@@ -161,31 +168,11 @@ def unmarked(page: str, not_ours: Iterable[str]) -> list[str]:
     return left
 
 
-def pages(found: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the route and name of every page that is shown."""
-    for one in found:
-        route = f"{before}{one.pattern}"
-        if isinstance(one, URLResolver):
-            yield from pages(one.url_patterns, route)
-        elif "GET" in POLICIES[str(one.name)].methods and not route.startswith(("api/", "agent/")):
-            yield route, str(one.name)
-
-
-def address(route: str, name: str, world: World) -> str | None:
-    """Return the address of a page of the world; None where nothing of it is there to be named."""
-    places = re.findall(r"([a-z-]+)/<(?:str|int|slug):(\w+)>", route)
-    known: dict[tuple[str, str], Any] = {**world.shared, **world.own.by_place}
-    try:
-        return reverse(name, args=[known[place] for place in places])
-    except (KeyError, NoReverseMatch):
-        return None
-
-
 def test_every_page_is_translated_whole(browser: Browser, world: World, marked: None) -> None:
     left: dict[str, list[str]] = {}
     not_ours, opened = list(said()), 0
     device = Device.objects.get(uid=world.own.by_place["devices", "uid"])
-    for route, name in pages(get_resolver().url_patterns):
+    for route, name in pages():
         url = address(route, name, world)
         response = browser.get(url) if url else None
         if response is None or "html" not in response.headers["Content-Type"]:
@@ -197,7 +184,7 @@ def test_every_page_is_translated_whole(browser: Browser, world: World, marked: 
     assert not left
 
 
-@pytest.mark.parametrize("name", [name for route, name in pages(get_resolver().url_patterns) if "<" not in route])
+@pytest.mark.parametrize("name", [name for route, name in pages() if "<" not in route])
 def test_a_page_of_an_empty_server_is_translated_whole(name: str, browser: Browser, marked: None) -> None:
     page = browser.get(reverse(name))
     if "html" in page.headers["Content-Type"]:
