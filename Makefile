@@ -35,6 +35,14 @@ docs: .venv/ready ## the generated parts of docs/ anew from the code
 messages: .venv/ready ## the strings of the server for translators, and each language brought up to date with them
 	@DJANGO_SETTINGS_MODULE=tests.server_settings $(PY) -m tools.messages
 
+wheel: .venv/ready ## dist/: the wheel, and the locks by which agent and server are installed
+	@rm -rf build dist
+	@mkdir dist
+	@$(PY) -c "from setuptools import build_meta; build_meta.build_wheel('dist')" > dist/log.txt 2>&1 || { cat dist/log.txt; exit 1; }
+	@rm -rf build dist/log.txt
+	@cp requirements-agent.lock requirements-server.lock dist/
+	@ls dist
+
 check: .venv/ready ## format, style, types (Linux and Windows), import contracts, migrations
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/ruff check --quiet .
