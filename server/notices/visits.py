@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from server.access.models import Access
 from server.notices.telling import TEXT_LENGTH, Matter, tell
 from server.scans.models import Visit
+from server.scans.opening import accesses_to_read
 from server.scans.reasons import reason_of
 from server.scans.visits import Times, judge, missed, steps_of, to_be_judged
 
@@ -29,7 +30,7 @@ def _judged(visit: Visit, times: Times, at: datetime) -> int:
             return 0
         rows = list(missed(visit.site, times, at))
         why = next((slot.why for slot in steps_of(visit).values() if slot.why), "")
-        if not rows and not why:
+        if not rows and accesses_to_read().filter(device__site=visit.site).exists():
             return 0
         tell(_matter(visit, rows, why), at)
         return 1
@@ -42,7 +43,9 @@ def _matter(visit: Visit, rows: "Sequence[Access]", why: str) -> Matter:
         "%(site)s is visited on %(day)s: %(n)d device was not read",
         "%(site)s is visited on %(day)s: %(n)d devices were not read",
         len(devices),
-    ) % {"site": site.name, "day": day, "n": len(devices)}
+    )
+    title = title if devices else _("%(site)s is visited on %(day)s: nothing could be read")
+    title %= {"site": site.name, "day": day, "n": len(devices)}
     key = f"{KIND} {visit.uid} {day}"
     return Matter(KIND, key, title, _list(rows, why), reverse("visit", args=[visit.uid]), site.client)
 

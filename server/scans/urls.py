@@ -23,9 +23,9 @@ urlpatterns = [
     page("scans/jobs/<str:uid>/", runs.scan_job, "scan_job", Right.SEE_CLIENTS),
     page("scans/visits/", visits.visits, "visits", Right.SEE_CLIENTS),
     page("clients/<str:uid>/visits/new/", visits.visit_new, "visit_new", Right.RUN_SCANS, methods=("GET", "POST")),
-    page("visits/<str:uid>/", visits.visit, "visit", Right.SEE_CLIENTS),
-    page("visits/<str:uid>/edit/", visits.visit_edit, "visit_edit", Right.RUN_SCANS, methods=("GET", "POST")),
-    page("visits/<str:uid>/cancel/", visits.visit_cancel, "visit_cancel", Right.RUN_SCANS, methods=POST),
+    page("scans/visits/<str:uid>/", visits.visit, "visit", Right.SEE_CLIENTS),
+    page("scans/visits/<str:uid>/edit/", visits.visit_edit, "visit_edit", Right.RUN_SCANS, methods=("GET", "POST")),
+    page("scans/visits/<str:uid>/cancel/", visits.visit_cancel, "visit_cancel", Right.RUN_SCANS, methods=POST),
     page("clients/<str:uid>/scan/", orders.client_scan, "client_scan", Right.RUN_SCANS, methods=POST),
     page(
         "clients/<str:uid>/standards/<str:standard_id>/scan/",

@@ -154,6 +154,27 @@ def test_a_server_that_was_down_until_the_visit_says_so(visit: Visit, tam: User)
     assert queued() == []
 
 
+def test_a_site_without_any_access_is_told_too(visit: Visit, tam: User) -> None:
+    Access.objects.all().delete()
+    open_visits(FIRST)
+    open_visits(MORNING)
+    assert tell_of_visits(MORNING + MINUTE) == 1
+    assert (Notice.objects.get().title, Notice.objects.get().text) == (
+        "Main office is visited on 2026-11-25: nothing could be read",
+        "the site has no access to read",
+    )
+
+
+def test_a_first_scan_that_was_left_out_is_no_news_when_all_was_read_since(visit: Visit, tam: User) -> None:
+    Agent.objects.update(state=AgentState.REVOKED)
+    open_visits(FIRST)
+    Agent.objects.update(state=AgentState.APPROVED)
+    open_visits(MORNING)
+    end(MORNING + 5 * MINUTE)
+    close_slots(MORNING + 6 * MINUTE)
+    assert (tell_of_visits(MORNING + 7 * MINUTE), Notice.objects.count()) == (0, 0)
+
+
 def test_what_a_nightly_scan_read_since_counts(visit: Visit) -> None:
     open_visits(FIRST)
     end(FIRST + HOUR, failed="SW-HALL")
@@ -289,8 +310,8 @@ def test_pages_of_a_visit_say_how_it_stands(browser: Browser, ready: Site) -> No
     told = {"site": ready.uid, "day": day.isoformat(), "begins": "09:30", "note": "Label the rack"}
     response = browser.post(f"/clients/{ready.client.uid}/visits/new/", told)
     visit = Visit.objects.get()
-    assert (response.status_code, response.headers["Location"]) == (302, f"/visits/{visit.uid}/")
-    assert "is not read for this visit yet" in browser.get(f"/visits/{visit.uid}/").content.decode()
+    assert (response.status_code, response.headers["Location"]) == (302, f"/scans/visits/{visit.uid}/")
+    assert "is not read for this visit yet" in browser.get(f"/scans/visits/{visit.uid}/").content.decode()
     for url in ("/scans/visits/", f"/clients/{ready.client.uid}/plans/"):
         assert "Label the rack" in browser.get(url).content.decode()
 
@@ -298,7 +319,7 @@ def test_pages_of_a_visit_say_how_it_stands(browser: Browser, ready: Site) -> No
 def test_the_page_lists_what_was_not_read_and_who_acts(browser: Browser, ready: Site) -> None:
     visit = Visit.objects.create(site=ready, day=timezone.now().date() - timedelta(days=1), by="TAM")
     through("SW-HALL", times_of(visit).first_at, times_of(visit).again_at)
-    text = browser.get(f"/visits/{visit.uid}/").content.decode()
+    text = browser.get(f"/scans/visits/{visit.uid}/").content.decode()
     assert "1 device of Main office was not read" in text
     assert "client acts: device off" in text
     plans = browser.get(f"/clients/{visit.site.client.uid}/plans/").content.decode()
