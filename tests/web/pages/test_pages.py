@@ -8,6 +8,7 @@ from server.accounts.rights import Role
 from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState, Device
 from server.readings.models import CurrentReadings
+from server.web.counts import count, standing
 from tests.web.conftest import MakePerson, signed_in
 from tests.web.pages.conftest import AT
 
