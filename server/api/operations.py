@@ -15,7 +15,7 @@ from server.api.signing_in import Session, Token
 
 P = ParamSpec("P")
 
-REFUSALS: Final[frozenset[int]] = frozenset({401, 403, 404, 409, 422})
+REFUSALS: Final[frozenset[int]] = frozenset({400, 401, 403, 404, 409, 422})
 MADE: Final = 201
 """The status of what was added."""
 

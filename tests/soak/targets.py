@@ -42,6 +42,8 @@ SUITES: Final = (
     "tests/unit/rules",
     "tests/unit/lifecycle",
     "tests/hostile/test_plain_text.py",
+    "tests/web/api/test_schema.py",
+    "tests/web/browser",
 )
 _EXAMPLES: Final = re.compile(r"^examples: (\d+)|- (\d+) passing|^stat::number_of_executed_units: *(\d+)", re.MULTILINE)
 KEPT: Final = 4_000
