@@ -15,7 +15,7 @@ BENCH ?=
 HOURS ?= 1
 ONLY ?=
 
-.PHONY: help setup lock docs messages check test demo assess corpus soak bench clean
+.PHONY: help setup lock docs messages wheel check test demo assess corpus soak bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
