@@ -82,7 +82,7 @@ class Visit(models.Model):
 
     uid = models.CharField(max_length=26, unique=True, default=fresh_id)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="visits")
-    day = models.DateField(_("day"))
+    day = models.DateField(_("day"), db_index=True)
     begins = models.TimeField(_("begins at"), default=time(8))
     """By the site's own clock."""
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -94,7 +94,6 @@ class Visit(models.Model):
     judged_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["day"])]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "day"], condition=Q(cancelled_at=None), name="a_site_has_one_visit_a_day"
@@ -133,11 +132,8 @@ class Slot(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "site", "due_at"], name="a_slot_is_opened_once"),
-            models.UniqueConstraint(fields=["visit", "visit_day", "step"], name="a_step_of_a_visit_is_opened_once"),
-            models.CheckConstraint(
-                condition=Q(plan__isnull=False, visit=None) | Q(plan=None, visit__isnull=False),
-                name="a_slot_is_of_a_plan_or_a_visit",
-            ),
+            models.UniqueConstraint(fields=["visit", "visit_day", "step"], name="a_step_is_opened_once"),
+            models.CheckConstraint(condition=Q(plan=None) ^ Q(visit=None), name="a_slot_is_of_a_plan_or_a_visit"),
         ]
         indexes: ClassVar = [models.Index(fields=["site", "due_at"]), models.Index(fields=["state", "due_at"])]
 

@@ -4,7 +4,6 @@
 
 import collectors.link.ids
 import datetime
-import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -65,7 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uid", models.CharField(default=collectors.link.ids.fresh_id, max_length=26, unique=True)),
-                ("day", models.DateField(verbose_name="day")),
+                ("day", models.DateField(db_index=True, verbose_name="day")),
                 ("begins", models.TimeField(default=datetime.time(8, 0), verbose_name="begins at")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
                 ("by", models.CharField(max_length=200)),
@@ -73,12 +72,7 @@ class Migration(migrations.Migration):
                 ("cancelled_at", models.DateTimeField(null=True)),
                 ("judged_day", models.DateField(null=True)),
                 ("judged_at", models.DateTimeField(null=True)),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="clients.site"
-                    ),
-                ),
+                ("site", models.ForeignKey(on_delete=models.CASCADE, related_name="visits", to="clients.site")),
             ],
         ),
         migrations.CreateModel(
@@ -100,24 +94,12 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(blank=True, max_length=200)),
                 (
                     "plan",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="slots",
-                        to="scans.scanplan",
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.CASCADE, related_name="slots", to="scans.scanplan"),
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="clients.site"
-                    ),
-                ),
+                ("site", models.ForeignKey(on_delete=models.CASCADE, related_name="slots", to="clients.site")),
                 (
                     "visit",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="scans.visit"
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.CASCADE, related_name="slots", to="scans.visit"),
                 ),
             ],
         ),
@@ -133,25 +115,15 @@ class Migration(migrations.Migration):
                 (
                     "client",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="blackouts",
-                        to="clients.client",
+                        null=True, on_delete=models.CASCADE, related_name="blackouts", to="clients.client"
                     ),
                 ),
                 (
                     "site",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="blackouts",
-                        to="clients.site",
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.CASCADE, related_name="blackouts", to="clients.site"),
                 ),
             ],
-            options={
-                "indexes": [models.Index(fields=["ends_at"], name="scans_black_ends_at_403543_idx")],
-            },
+            options={"indexes": [models.Index(fields=["ends_at"], name="scans_black_ends_at_403543_idx")]},
         ),
         migrations.CreateModel(
             name="FoundDevice",
@@ -170,21 +142,13 @@ class Migration(migrations.Migration):
                 (
                     "device",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="found_as",
-                        to="clients.device",
+                        null=True, on_delete=models.SET_NULL, related_name="found_as", to="clients.device"
                     ),
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="found", to="clients.site"
-                    ),
-                ),
+                ("site", models.ForeignKey(on_delete=models.CASCADE, related_name="found", to="clients.site")),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("site", "address"), name="an_address_is_found_once")],
+                "constraints": [models.UniqueConstraint(fields=("site", "address"), name="an_address_is_found_once")]
             },
         ),
         migrations.CreateModel(
@@ -196,25 +160,15 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(blank=True, max_length=300)),
                 (
                     "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="plan_exceptions", to="clients.client"
-                    ),
+                    models.ForeignKey(on_delete=models.CASCADE, related_name="plan_exceptions", to="clients.client"),
                 ),
                 (
                     "site",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="plan_exceptions",
-                        to="clients.site",
+                        null=True, on_delete=models.CASCADE, related_name="plan_exceptions", to="clients.site"
                     ),
                 ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="scans.scanplan"
-                    ),
-                ),
+                ("plan", models.ForeignKey(on_delete=models.CASCADE, related_name="exceptions", to="scans.scanplan")),
             ],
             options={
                 "constraints": [
@@ -226,7 +180,7 @@ class Migration(migrations.Migration):
                         fields=("plan", "client"),
                         name="a_plan_has_one_exception_for_a_client",
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -237,21 +191,11 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(db_index=True)),
                 ("since", models.DateTimeField()),
                 ("timing", models.CharField(max_length=400)),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="next_scans", to="clients.site"
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="next_scans", to="scans.scanplan"
-                    ),
-                ),
+                ("site", models.ForeignKey(on_delete=models.CASCADE, related_name="next_scans", to="clients.site")),
+                ("plan", models.ForeignKey(on_delete=models.CASCADE, related_name="next_scans", to="scans.scanplan")),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("plan", "site"), name="a_plan_is_next_once_at_a_site")],
+                "constraints": [models.UniqueConstraint(fields=("plan", "site"), name="a_plan_is_next_once_at_a_site")]
             },
         ),
         migrations.CreateModel(
@@ -264,22 +208,13 @@ class Migration(migrations.Migration):
                 ("standard", models.CharField(blank=True, max_length=100)),
                 ("by", models.CharField(max_length=200)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="clients.client"
-                    ),
-                ),
+                ("client", models.ForeignKey(on_delete=models.CASCADE, related_name="runs", to="clients.client")),
                 (
                     "device",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="clients.device"
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.CASCADE, related_name="runs", to="clients.device"),
                 ),
             ],
-            options={
-                "indexes": [models.Index(fields=["client", "asked_at"], name="scans_scanr_client__4d4d6c_idx")],
-            },
+            options={"indexes": [models.Index(fields=["client", "asked_at"], name="scans_scanr_client__4d4d6c_idx")]},
         ),
         migrations.CreateModel(
             name="ScanJob",
@@ -316,43 +251,24 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(blank=True, max_length=500)),
                 (
                     "access",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="access.access"
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.CASCADE, related_name="jobs", to="access.access"),
                 ),
                 (
                     "agent",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="jobs", to="agents.agent"
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.SET_NULL, related_name="jobs", to="agents.agent"),
                 ),
                 (
                     "asked_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
                     "device",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="clients.device"
-                    ),
+                    models.ForeignKey(null=True, on_delete=models.CASCADE, related_name="jobs", to="clients.device"),
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="clients.site"
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="jobs", to="scans.slot"
-                    ),
-                ),
+                ("site", models.ForeignKey(on_delete=models.CASCADE, related_name="jobs", to="clients.site")),
+                ("slot", models.ForeignKey(null=True, on_delete=models.SET_NULL, related_name="jobs", to="scans.slot")),
             ],
             options={
                 "indexes": [
@@ -377,10 +293,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["day"], name="scans_visit_day_047c8d_idx"),
-        ),
         migrations.AddConstraint(
             model_name="visit",
             constraint=models.UniqueConstraint(
@@ -388,12 +300,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="slot",
-            index=models.Index(fields=["site", "due_at"], name="scans_slot_site_id_b24851_idx"),
+            model_name="slot", index=models.Index(fields=["site", "due_at"], name="scans_slot_site_id_b24851_idx")
         ),
         migrations.AddIndex(
-            model_name="slot",
-            index=models.Index(fields=["state", "due_at"], name="scans_slot_state_8cbc2b_idx"),
+            model_name="slot", index=models.Index(fields=["state", "due_at"], name="scans_slot_state_8cbc2b_idx")
         ),
         migrations.AddConstraint(
             model_name="slot",
@@ -401,18 +311,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="slot",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "visit_day", "step"), name="a_step_of_a_visit_is_opened_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("visit", "visit_day", "step"), name="a_step_is_opened_once"),
         ),
         migrations.AddConstraint(
             model_name="slot",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("plan__isnull", False), ("visit", None)),
-                    models.Q(("plan", None), ("visit__isnull", False)),
-                    _connector="OR",
-                ),
+                condition=models.Q(("plan", None), ("visit", None), _connector="XOR"),
                 name="a_slot_is_of_a_plan_or_a_visit",
             ),
         ),
