@@ -15,7 +15,7 @@ BENCH ?=
 HOURS ?= 1
 ONLY ?=
 
-.PHONY: help setup lock docs check test demo assess corpus soak bench clean
+.PHONY: help setup lock docs messages wheel check test demo assess corpus soak bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,17 @@ lock: .venv/ready ## requirements.lock anew from pyproject.toml
 
 docs: .venv/ready ## the generated parts of docs/ anew from the code
 	@$(PY) -m tools.docs
+
+messages: .venv/ready ## the strings of the server for translators, and each language brought up to date with them
+	@DJANGO_SETTINGS_MODULE=tests.server_settings $(PY) -m tools.messages
+
+wheel: .venv/ready ## dist/: the wheel, and the locks by which agent and server are installed
+	@rm -rf build dist
+	@mkdir dist
+	@$(PY) -c "from setuptools import build_meta; build_meta.build_wheel('dist')" > dist/log.txt 2>&1 || { cat dist/log.txt; exit 1; }
+	@rm -rf build dist/log.txt
+	@cp requirements-agent.lock requirements-server.lock dist/
+	@ls dist
 
 check: .venv/ready ## format, style, types (Linux and Windows), import contracts, migrations
 	@.venv/bin/ruff format --quiet --check .

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import Protocol
 
-from agent.addresses import Resolve, system_addresses
 from agent.credentials import LOCAL
 from agent.errors import AgentError
 from agent.policy import SitePolicy
+from agent.resolving import Resolve, system_addresses
 from agent.vault import CredentialMissing, Vault
 from collectors.access import Access, Secret
 from collectors.first_contact import same_key

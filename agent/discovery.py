@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from agent.addresses import IpAddress
 from agent.discovery_words import certificate_name, ssh_identification
 from agent.errors import AgentError
 from agent.policy import SitePolicy
@@ -22,6 +21,7 @@ from collectors.access import Secret
 from collectors.credentials import SnmpCommunity
 from collectors.errors import CollectError
 from collectors.facts.plain_text import plain_line
+from collectors.link.addresses import IpAddress
 from collectors.link.jobs import DiscoverJob
 from collectors.link.limits import FOUND_COUNT
 from collectors.link.messages import FoundDevice

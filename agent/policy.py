@@ -15,24 +15,22 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from agent.addresses import (
-    ADDRESSES_LIMIT,
+from agent.errors import AgentError
+from agent.policy_file import read_policy
+from agent.resolving import ADDRESSES_LIMIT, Resolve, system_addresses
+from collectors.access import DEFAULT_PORTS
+from collectors.facts.transport import TransportName
+from collectors.link.addresses import (
     IpAddress,
     IpNetwork,
-    Resolve,
     inside,
     is_dns_name,
     is_edge,
     never_asked,
-    system_addresses,
     within,
     written_address,
 )
-from agent.errors import AgentError
-from agent.hours import Hours
-from agent.policy_file import read_policy
-from collectors.access import DEFAULT_PORTS
-from collectors.facts.transport import TransportName
+from collectors.link.hours import Hours
 from collectors.link.jobs import DISCOVERY_PORTS, DiscoverJob, Job, ScanJob, Target
 from collectors.link.messages import Policy
 

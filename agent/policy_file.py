@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from agent.addresses import IpNetwork, is_dns_name, is_loopback, never_asked, within
 from agent.errors import FileProblem, FileRefused
 from agent.home import Home
-from agent.hours import DAYS, Hours, NoSpan, span_of
 from agent.platform import private_file
 from agent.toml_file import TomlFile, decoded, known_as, parse_toml, read_bytes
 from collectors.facts.transport import TransportName
+from collectors.link.addresses import IpNetwork, is_dns_name, is_loopback, never_asked, within
+from collectors.link.hours import DAYS, Hours, NoSpan, span_of
 from collectors.link.jobs import DISCOVERY_PORTS
 
 NETWORKS_LIMIT: Final = 256

@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.addresses import written_address
 from agent.clock import Clock
 from agent.enrolled import Enrolment
 from agent.errors import FileRefused
@@ -13,6 +12,7 @@ from agent.keys import AgentKeys
 from agent.policy import NotAllowed, SitePolicy
 from agent.run import Site
 from agent.vault import Vault
+from collectors.link.addresses import written_address
 from collectors.link.jobs import DiscoverJob, Job
 from collectors.link.messages import Policy
 

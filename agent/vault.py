@@ -10,7 +10,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
-from agent.addresses import written_address
 from agent.errors import AgentError, StateUnusable
 from agent.sealed_records import (
     RECORDS_LIMIT,
@@ -23,6 +22,7 @@ from agent.sealed_records import (
 )
 from collectors.access import Secret
 from collectors.credentials import Credential, LocalAccount, SshAccount, WinrmAccount
+from collectors.link.addresses import written_address
 from collectors.link.jobs import Target
 from collectors.link.messages import Resealed, Scope, SealedCredential
 from collectors.link.sealing import CannotOpen, read, seal, told

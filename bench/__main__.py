@@ -15,6 +15,7 @@ BENCHMARKS = {
     "assess": "bench.assess_site",
     "hostile": "bench.hostile_share",
     "ingest": "bench.ingest",
+    "pages": "bench.pages",
     "agent": "bench.agent_idle",
 }
 

@@ -12,6 +12,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,6 +31,16 @@ SPACE_BYTES: Final = 500_000_000
 """Free space under which the data folder counts as full: a busy day's readings and a backup fit no more."""
 
 
+WORDS: Final = {
+    "database": gettext_lazy("database"),
+    "migrations": gettext_lazy("migrations"),
+    "worker": gettext_lazy("worker"),
+    "scheduler": gettext_lazy("scheduler"),
+    "tasks": gettext_lazy("tasks"),
+    "space": gettext_lazy("space"),
+}
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that the server needs for its work."""
@@ -35,6 +48,11 @@ class Check:
     name: str
     ok: bool
     says: str
+
+    @property
+    def word(self) -> str:
+        """Return its name for people."""
+        return str(WORDS[self.name])
 
 
 @never_cache
@@ -68,18 +86,21 @@ def checks() -> Iterator[Check]:
     """Yield each check with words for an administrator."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    yield Check("database", ok=True, says="answers")
+    yield Check("database", ok=True, says=_("answers"))
     yield _migrations()
     now = timezone.now()
     for name in PROCESSES:
         at = last_beat(name)
         alive = at is not None and now - at < GONE_AFTER
-        yield Check(name, ok=alive, says=f"last sign of life {at.isoformat(timespec='seconds')}" if at else "never ran")
+        seen = date_format(timezone.localtime(at), "j M Y, H:i:s") if at else ""
+        yield Check(name, ok=alive, says=_("last sign of life %(at)s") % {"at": seen} if at else _("never ran"))
     oldest = queue().oldest_due_at()
     waits = now - oldest if oldest else timedelta()
     minutes = int(waits.total_seconds() // 60)
     yield Check(
-        "tasks", ok=waits < WAITS_TOO_LONG, says=f"oldest due task waits {minutes} min" if oldest else "none wait"
+        "tasks",
+        ok=waits < WAITS_TOO_LONG,
+        says=_("oldest due task waits %(n)d min") % {"n": minutes} if oldest else _("none wait"),
     )
     yield _space()
 
@@ -87,12 +108,16 @@ def checks() -> Iterator[Check]:
 def _migrations() -> Check:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Check("migrations", ok=not waiting, says=f"{len(waiting)} to apply" if waiting else "all applied")
+    return Check(
+        "migrations", ok=not waiting, says=_("%(n)d to apply") % {"n": len(waiting)} if waiting else _("all applied")
+    )
 
 
 def _space() -> Check:
     try:
         free = shutil.disk_usage(settings.DATA).free
     except OSError as error:
-        return Check("space", ok=False, says=f"the data folder cannot be asked: {error.strerror}")
-    return Check("space", ok=free >= SPACE_BYTES, says=f"{free // 1_000_000_000} GB free in the data folder")
+        return Check("space", ok=False, says=_("the data folder cannot be asked: %(why)s") % {"why": error.strerror})
+    return Check(
+        "space", ok=free >= SPACE_BYTES, says=_("%(n)d GB free in the data folder") % {"n": free // 1_000_000_000}
+    )

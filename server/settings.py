@@ -174,6 +174,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # a language stands here once its catalogue is complete: no page is half translated
 LOCALE_PATHS = [_here / "locale"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # imports; the agents' routes have bounds of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

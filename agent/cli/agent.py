@@ -3,7 +3,6 @@
 Only what a command needs is imported when it runs: an idle agent stays small.
 """
 
-import importlib
 import json
 import os
 import sys
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from agent.cli.agent_credentials import app as credentials_app
+from agent.cli.agent_policy import app as policy_app
 from agent.cli.streams import leave, told_to_people, write_document
 from collectors.facts.exit_codes import ExitCode
 from rules.cli.printing import say
@@ -66,8 +67,11 @@ def enrol(
 ) -> None:
     """Enrol this machine. It reads nothing before a person has compared its fingerprint on the server and approved it.
 
-    May be repeated: an enrolled machine says so again. Exit codes: 0 enrolled, also when approval is still to come;
-    2 the command line or the agent's own files; 3 the server does not answer; 4 the server refuses the token.
+    May be repeated: an enrolled machine says so again. Where the site has no policy file yet, a first one is written
+    with what each key means: this machine's own private networks, and nothing public.
+
+    Exit codes: 0 enrolled, also when approval is still to come; 2 the command line or the agent's own files; 3 the
+    server does not answer; 4 the server refuses the token.
     """
     with told_to_people():
         from agent.enrolment import enrolled, forget
@@ -86,6 +90,7 @@ def enrol(
         elif server is not None and server.rstrip("/") != known.server.rstrip("/"):
             leave(f"This machine is enrolled with {known.server}; --anew forgets that.", ExitCode.USAGE)
         _show_enrolment(known, quiet=quiet, form=form)
+        _write_policy(quiet=quiet)
 
 
 @app.command()
@@ -164,6 +169,21 @@ def _enrolled(server: str, token: str, ca_file: Path | None, proxy: str | None) 
     return enrolment
 
 
+def _write_policy(*, quiet: bool) -> None:
+    """Write the first policy of the site where there is none; one that is there is never touched."""
+    from agent.home import the_home
+    from agent.policy_file import own_networks, policy_path, write_default
+
+    path = policy_path(the_home())
+    try:
+        is_new = write_default(path, own_networks())
+    except OSError as error:
+        say(f"{path} cannot be written ({error.strerror}): the agent reads no device until the site's policy is there.")
+        return
+    if is_new and not quiet:
+        say(f"A first policy is written to {path}: this machine's own private networks. Look at it before you approve.")
+
+
 def _token(given: str | None) -> str:
     """Return the token from the option, stdin or the environment; leaves with USAGE."""
     if given == "-":
@@ -225,16 +245,5 @@ def _seen(*, offline: bool) -> "Seen":
     )
 
 
-def _mount() -> None:
-    """Add the commands of the site's own parts under their names."""
-    for name, module in (("credentials", "agent.cli.agent_credentials"), ("policy", "agent.cli.agent_policy")):
-        try:
-            code = importlib.import_module(module)
-        except ModuleNotFoundError as error:
-            if error.name != module:
-                raise
-            continue
-        app.add_typer(code.app, name=name)
-
-
-_mount()
+app.add_typer(credentials_app, name="credentials")
+app.add_typer(policy_app, name="policy")

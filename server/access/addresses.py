@@ -2,29 +2,16 @@
 
 import ipaddress
 import re
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv6Address, ip_network
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-IpNetwork = IPv4Network | IPv6Network
-NAME_LENGTH: Final = 253
-_LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?", re.IGNORECASE | re.ASCII)
-_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE | re.ASCII)
-_CLOUDS: Final = frozenset(
-    map(
-        ipaddress.ip_address,
-        ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"),
-    )
-)
-"""Where clouds tell machines their secrets: AWS, Azure, Google, Alibaba and Oracle document these addresses."""
-_INSIDE: Final = tuple(
-    map(
-        ip_network,
-        ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"),
-    )
-)
-"""Ranges that carry an IPv4 address inside (RFC 4291, 6052, 8215, 3056, 4380): a fence around IPv4 would miss them."""
+from collectors.link.addresses import IpAddress, IpNetwork, is_dns_name, never_asked
+
+_NUMBERS: Final = re.compile(r"(?:[a-z0-9_-]+\.)*(?:[0-9]+|0x[0-9a-f]*)", re.IGNORECASE | re.ASCII)
+"""What a resolver would take for an address in odd spelling: it ends in a number."""
 
 
 class BadAddress(ValueError):
@@ -61,30 +48,39 @@ def read_ending(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    labels = text.removesuffix(".").split(".")
-    if not text or len(text) > NAME_LENGTH or not all(map(_LABEL.fullmatch, labels)):
+    name = text.removesuffix(".")
+    if not is_dns_name(name):
+        if _NUMBERS.fullmatch(name):
+            raise BadAddress(
+                _("Write the address with its four numbers, like 192.0.2.10: this spelling is read in two ways.")
+            )
         raise BadAddress(
             _("This is neither an address nor a DNS name; write it like 192.0.2.10, 2001:db8::10 or fw.example.test.")
         )
-    if _NUMBER.fullmatch(labels[-1]):
-        raise BadAddress(
-            _("Write the address with its four numbers, like 192.0.2.10: this spelling is read in two ways.")
-        )
-    if labels[-1].casefold() == "localhost":
+    if name.rpartition(".")[2].casefold() == "localhost":
         raise BadAddress(_("This means the agent's own machine: choose the transport local for it."))
-    return text.removesuffix(".").casefold()
+    return name.casefold()
 
 
-def _check(address: IPv4Address | IPv6Address) -> None:
-    if address in _CLOUDS:
-        raise BadAddress(_("This is a cloud's metadata address, no device."))
+def _check(address: IpAddress) -> None:
+    """Raise BadAddress for what no policy of a site can allow, and for the agent's own machine."""
     if address.is_loopback:
         raise BadAddress(_("This means the agent's own machine: choose the transport local for it."))
-    if address.is_unspecified or (isinstance(address, IPv4Address) and int(address) >> 24 == 0):
-        raise BadAddress(_("This is no address of a device."))
-    if address.is_multicast or (isinstance(address, IPv4Address) and address.is_reserved):
-        raise BadAddress(_("This address is for many or for none, not for one device."))
-    if address.is_link_local:
-        raise BadAddress(_("A link-local address holds on one cable only; take the device's own address."))
-    if any(address in network for network in _INSIDE):
-        raise BadAddress(_("This address carries another one inside; write the inner one."))
+    what = never_asked(address)
+    if what is not None:
+        raise BadAddress(_WORDS.get(what.partition(" (")[0], _NO_DEVICE))
+
+
+_NO_DEVICE: Final = gettext_lazy("This is no address of a device.")
+_WORDS: Final = {
+    "the metadata address of a cloud": gettext_lazy("This is a cloud's metadata address, no device."),
+    "a link-local address": gettext_lazy(
+        "A link-local address holds on one cable only; take the device's own address."
+    ),
+    "a multicast address": gettext_lazy("This address is for many or for none, not for one device."),
+    "a broadcast address": gettext_lazy("This address is for many or for none, not for one device."),
+    "an address that carries another one inside": gettext_lazy(
+        "This address carries another one inside; write the inner one."
+    ),
+}
+"""What `never_asked` says, in the words of a form."""

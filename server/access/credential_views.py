@@ -59,6 +59,8 @@ def credentials(request: SignedIn) -> HttpResponse:
         "title": _("Credentials"),
         "heading": ngettext("%(n)d credential is paused", "%(n)d credentials are paused", paused) % {"n": paused}
         if paused
+        else _("No credential is kept here")
+        if not numbers[""]
         else ngettext("%(n)d credential", "%(n)d credentials", numbers[""]) % {"n": numbers[""]},
         "page": Paginator(ordered, ROWS_COUNT).get_page(request.GET.get("page")),
         "filters": [(name, words[name], numbers[name]) for name in wanted],

@@ -14,17 +14,19 @@ from rules.kinds import DEVICE_KINDS
 from server.access.actions.device import Told
 from server.access.addresses import BadAddress, read_address
 from server.access.models import Access
-from server.access.offered import TRANSPORTS, WORDS, Offered
+from server.access.offered import Offered
 from server.accounts.plain_fields import PlainField
+from server.clients import words
 from server.clients.actions.device import UNKNOWN_KIND, Described
 from server.clients.models import Client, Device, DeviceState, Place, Site
+from server.clients.words import transport_word
 
 DRIVER: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 CREDENTIAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}")
 """The same words as in `collectors.link.jobs`: what cannot be said to the agent is refused here."""
 ROLES_COUNT: Final = 20
 ACCESSES_COUNT: Final = 20
-KINDS: Final = [(UNKNOWN_KIND, _("What the device says"))] + [(kind, kind.capitalize()) for kind in DEVICE_KINDS]
+KINDS: Final = [(UNKNOWN_KIND, _("What the device says"))] + [(kind, words.KINDS[kind]) for kind in DEVICE_KINDS]
 
 
 def read_roles(text: str) -> tuple[str, ...]:
@@ -45,7 +47,7 @@ def check_driver(driver: str, transport: str, offered: Offered) -> None:
         raise ValidationError(_now("No agent of this site has a driver of this name."))
     told = offered.drivers.get(driver, transport)
     if told != transport:
-        raise ValidationError(_now("This driver reads over %(other)s.") % {"other": WORDS.get(told, told)})
+        raise ValidationError(_now("This driver reads over %(other)s.") % {"other": transport_word(told)})
 
 
 def check_credential(name: str, transport: str, offered: Offered) -> None:
@@ -56,7 +58,7 @@ def check_credential(name: str, transport: str, offered: Offered) -> None:
         raise ValidationError(_now("Letters, digits, blanks and . _ @ - only."))
     kind = offered.credentials.get(name, transport)
     if kind != transport and name not in offered.local:
-        raise ValidationError(_now("This credential is for %(kind)s.") % {"kind": WORDS.get(kind, kind)})
+        raise ValidationError(_now("This credential is for %(kind)s.") % {"kind": transport_word(kind)})
 
 
 class DeviceForm(forms.Form):
@@ -116,8 +118,12 @@ class AccessForm(forms.Form):
     """One way to a device."""
 
     uid = forms.CharField(widget=forms.HiddenInput, required=False, max_length=26)
-    transport = forms.ChoiceField(label=_("Over"), choices=[(one, WORDS[one]) for one in TRANSPORTS], initial="snmp")
-    address = forms.CharField(label=_("Address or name"), max_length=255, required=False)
+    transport = forms.ChoiceField(label=_("Over"), choices=list(words.TRANSPORTS.items()), initial="snmp")
+    address = forms.CharField(
+        label=_("Address or name"),
+        max_length=255,
+        error_messages={"required": _("An access needs the address or the name of the device.")},
+    )
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, required=False)
     driver = forms.CharField(
         label=_("Driver"), max_length=64, required=False, widget=forms.TextInput(attrs={"list": "drivers"})
@@ -127,6 +133,12 @@ class AccessForm(forms.Form):
     )
     offered: Offered = Offered()
     """Of the chosen site; set before it is validated."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """The agent's own machine alone needs no address."""
+        super().__init__(*args, **more)
+        told = self.data.get(self.add_prefix("transport")) if self.is_bound else self.initial.get("transport")
+        self.fields["address"].required = told != "local"
 
     def clean(self) -> dict[str, Any]:
         """Check the parts against each other and against what the site's agents offer."""
@@ -153,7 +165,6 @@ class AccessForm(forms.Form):
 
     def _address(self, told: dict[str, Any]) -> None:
         if not told.get("address"):
-            self.add_error("address", _("An access needs the address or the name of the device."))
             return
         try:
             told["address"] = read_address(told["address"])

@@ -10,7 +10,6 @@ from server.clients.models import Client
 
 TRANSPORTS: Final = ("snmp", "ssh", "winrm", "nut", "local")
 PORTS: Final = {"snmp": 161, "ssh": 22, "winrm": 5986, "nut": 3493, "local": 0}
-WORDS: Final = {"snmp": "SNMP", "ssh": "SSH", "winrm": "WinRM", "nut": "NUT", "local": "local"}
 
 
 @dataclass

@@ -8,8 +8,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from collectors.link.addresses import IpNetwork
 from collectors.link.messages import Scope
-from server.access.addresses import BadAddress, IpNetwork, read_ending, read_network
+from server.access.addresses import BadAddress, read_ending, read_network
 from server.agents.models import Agent, AgentState
 from server.clients.models import Site
 

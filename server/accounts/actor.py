@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from server.accounts.rights import Right
+from django.utils.translation import gettext as _
+
+from server.accounts.rights import RIGHT_WORDS, Right
 
 
 class Forbidden(Exception):
@@ -41,7 +43,7 @@ class Actor:
         if client_id is not None and not self.sees(client_id):
             raise NotThere("there is no such client")
         if right not in self.rights:
-            raise Forbidden(f"this needs the right to {right}")
+            raise Forbidden(_("this needs the right to %(right)s") % {"right": RIGHT_WORDS[right]})
 
 
 SERVER = Actor(name="Datumline", rights=frozenset(Right), all_clients=True)

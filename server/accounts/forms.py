@@ -7,6 +7,7 @@ from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -20,7 +21,6 @@ from server.accounts.plain_fields import PlainField
 from server.accounts.rights import Role
 from server.accounts.sign_in import locked_text, recorded
 
-LANGUAGES = (("en", "English"),)
 THEMES = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
 PASSWORD_LENGTH = 1024
 
@@ -139,7 +139,7 @@ class LookForm(forms.Form):
     """How the pages look and when a person wants quiet."""
 
     theme = forms.ChoiceField(label=_("Theme"), choices=THEMES)
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.CharField(label=_("Time zone"), max_length=64)
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     quiet_to = forms.TimeField(label=_("Quiet to"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))

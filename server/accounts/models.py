@@ -1,10 +1,11 @@
 """People with their roles, API tokens, log-ins, and the append-only audit log."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from collectors.link.ids import fresh_id
@@ -112,6 +113,16 @@ class UsedCode(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "step"], name="a_code_is_used_once")]
 
 
+OUTCOMES: Final[dict[str, str | Promise]] = {
+    "signed in": _("signed in"),
+    "wrong password": _("wrong password"),
+    "wrong code": _("wrong code"),
+    "deactivated": _("deactivated"),
+    "locked": _("locked out"),
+    "no such person": _("no such person"),
+}
+
+
 class LogIn(models.Model):
     """An attempt to sign in, for the person and the administrator to see."""
 
@@ -125,6 +136,11 @@ class LogIn(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["user", "-at"])]
+
+    @property
+    def outcome_word(self) -> str:
+        """Return how it ended, in words."""
+        return str(OUTCOMES.get(self.outcome, self.outcome))
 
 
 class FailedLogIns(models.Model):
@@ -140,7 +156,7 @@ class AuditEntry(models.Model):
     """Who did what, when and from where. Nothing changes or deletes a row: triggers refuse it."""
 
     at = models.DateTimeField(db_index=True)
-    actor = models.CharField(max_length=200)
+    actor = models.CharField(max_length=200, db_index=True)
     user_id = models.BigIntegerField(null=True, db_index=True)
     token_uid = models.CharField(max_length=26, blank=True)
     source = models.CharField(max_length=64, blank=True)

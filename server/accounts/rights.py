@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,6 +32,29 @@ class Right(StrEnum):
     MANAGE_USERS = "manage users"
     MANAGE_SERVER = "manage the server"
     OWN_ACCOUNT = "own account"
+
+
+RIGHT_WORDS: Final[dict[str, str | Promise]] = {
+    Right.SEE_CLIENTS: _("see clients"),
+    Right.SEE_PERSONAL: _("see personal data"),
+    Right.EDIT_CLIENTS: _("edit clients"),
+    Right.END_CLIENTS: _("end clients"),
+    Right.EDIT_DEVICES: _("edit devices"),
+    Right.EDIT_CREDENTIALS: _("edit credentials"),
+    Right.APPROVE_AGENTS: _("approve agents"),
+    Right.RUN_SCANS: _("run scans"),
+    Right.EDIT_PLANS: _("edit plans"),
+    Right.SEE_HEALTH: _("see scan health"),
+    Right.EDIT_HEALTH: _("edit scan health"),
+    Right.SEE_LIBRARY: _("see the library"),
+    Right.EDIT_SETTINGS: _("edit settings of standards"),
+    Right.EXPORT: _("export"),
+    Right.SEE_AUDIT: _("see the audit log"),
+    Right.MANAGE_USERS: _("manage users"),
+    Right.MANAGE_SERVER: _("manage the server"),
+    Right.OWN_ACCOUNT: _("own account"),
+}
+"""The rights in words; a token and a refusal name them."""
 
 
 class Role(models.TextChoices):

@@ -8,7 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -32,6 +32,18 @@ class Sealing(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Return the text."""
         return Fernet(settings.SEAL_KEY.encode()).decrypt(encrypted_text.encode()).decode()
+
+
+def key_fits() -> bool:
+    """Return whether this installation's key opens the newest seed that was sealed; True where there is none."""
+    newest = Authenticator.objects.filter(type=TOTP_KIND).order_by("-pk").values_list("data", flat=True).first()
+    if newest is None:
+        return True
+    try:
+        Sealing().decrypt(newest["secret"])
+    except InvalidToken:
+        return False
+    return True
 
 
 def has_second_factor(user: User) -> bool:

@@ -36,6 +36,7 @@ def poll(agent: Agent, told: PollRequest, now: datetime) -> PollReply:
     _pause(agent, told, now)
     queue.refuse(agent, {uid: plain_line(why, 200) for uid, why in told.refused.items()}, now)
     queue.renew(agent, told.running, now)
+    queue.return_unheard(agent, told.running, now)
     jobs = _jobs(agent, now)
     next_poll_s = _soon(agent, now) or (POLL_S if jobs or told.running else _idle_s(agent, now))
     return _reply(agent, now, next_poll_s, jobs, queue.to_be_stopped(agent, told.running), told)

@@ -27,7 +27,7 @@ class DeviceVerdicts(models.Model):
 class ClientStandard(models.Model):
     """What one standard says of one client (decision 9)."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="standards")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="standards", db_index=False)
     standard = models.CharField(max_length=100)
     verdict = models.CharField(max_length=16)
     reason = models.CharField(max_length=40, blank=True)
@@ -46,7 +46,10 @@ class ClientStandard(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["client", "standard"], name="a_standard_stands_once_for_a_client")
         ]
-        indexes: ClassVar = [models.Index(fields=["standard", "verdict"])]
+        indexes: ClassVar = [  # the pages count in these alone, over all clients and all standards
+            models.Index(fields=["client", "verdict", "reason"]),
+            models.Index(fields=["standard", "verdict", "reason", "client"]),
+        ]
 
 
 class VerdictChange(models.Model):
@@ -86,7 +89,7 @@ class OtherVerdicts(models.Model):
 
 
 class WeeklySummary(models.Model):
-    """A client's counts at the end of a week: what trends are drawn from."""
+    """A client's counts at the end of a week: what trends are drawn from. The newest is how the client stands now."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="weeks")
     week_on = models.DateField()
@@ -94,6 +97,8 @@ class WeeklySummary(models.Model):
     yes = models.PositiveIntegerField(default=0)
     no = models.PositiveIntegerField(default=0)
     unknown = models.PositiveIntegerField(default=0)
+    stale = models.PositiveIntegerField(default=0)
+    """Of those unknown: measured, but too long ago."""
     not_applicable = models.PositiveIntegerField(default=0)
     waived = models.PositiveIntegerField(default=0)
 

@@ -10,7 +10,7 @@ from collectors.facts.subject import Subject
 from rules.rollup import Judged, RolledUp, Statement, roll_up
 from rules.settings import ClientSettings
 from rules.standard import Standard
-from rules.verdict import Word
+from rules.verdict import Reason, Word
 from server.alignment.judging import judge_subject, keep_beside, kept_all, settings_of
 from server.alignment.models import (
     ClientStandard,
@@ -161,6 +161,7 @@ def _keep_week(client: Client, told: Mapping[str, RolledUp], today: date) -> Non
         "yes": words.count(Word.YES),
         "no": words.count(Word.NO),
         "unknown": words.count(Word.UNKNOWN),
+        "stale": sum(result.word == Word.UNKNOWN and result.reason == Reason.STALE for result in told.values()),
         "not_applicable": words.count(Word.NOT_APPLICABLE),
     }
     monday = today - timedelta(days=today.weekday())

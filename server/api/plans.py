@@ -113,9 +113,10 @@ class ExceptionShown(Shown):
 
 
 class SlotShown(Shown):
-    """A due time of a plan at a site, and how it went."""
+    """A due time of a plan at a site, or a scan before a visit, and how it went."""
 
     plan: str
+    visit: str
     site: str
     due_at: AwareDatetime
     state: str
@@ -271,8 +272,11 @@ def exceptions(rows: QuerySet[PlanException]) -> list[ExceptionShown]:
 
 def slots(rows: QuerySet[Slot]) -> list[SlotShown]:
     """Return the last slots, newest first."""
-    found = rows.select_related("plan", "site").order_by("-due_at", "-pk")[:SLOTS_COUNT]
+    found = rows.select_related("plan", "visit", "site").order_by("-due_at", "-pk")[:SLOTS_COUNT]
     return [
-        SlotShown(plan=row.plan.uid, site=row.site.uid, due_at=row.due_at, state=row.state, why=row.why)
+        SlotShown(
+            plan=row.plan.uid if row.plan else "", visit=row.visit.uid if row.visit else "", site=row.site.uid,
+            due_at=row.due_at, state=row.state, why=row.why,
+        )
         for row in found
     ]  # fmt: skip

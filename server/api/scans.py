@@ -284,7 +284,7 @@ def job(request: SignedIn, uid: Uid) -> JobWhole:
     one = get_object_or_404(joined, uid=uid)
     return JobWhole(
         job=job_shown(one), client=one.site.client.uid, site=one.site.uid, access=one.access.uid if one.access else "",
-        run=one.run, plan=one.slot.plan.uid if one.slot else "", attempt=one.attempt,
+        run=one.run, plan=one.slot.plan.uid if one.slot and one.slot.plan else "", attempt=one.attempt,
         agent=one.agent.uid if one.agent else "", made_at=one.made_at, not_before=one.not_before,
         not_after=one.not_after, leased_until=one.leased_until,
         who=str(reason_of(one.reason).who) if one.reason else "",

@@ -28,6 +28,7 @@ from server.api import (
     readiness,
     scans,
     standards,
+    visits,
     watching,
 )
 from server.api.listing import listed
@@ -38,7 +39,7 @@ from server.api.said_no import PROBLEM
 PREFIX: Final = "api/v1/"
 ROUTERS: Final = (
     clients, devices, inventory, proposals, accesses, credentials, readiness, standards, agents, scans, plans,
-    blackouts, problems, notices, people, watching,
+    blackouts, visits, problems, notices, people, watching,
 )  # fmt: skip
 
 

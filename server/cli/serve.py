@@ -162,6 +162,13 @@ def _check_database() -> None:
         refuse(f"The database does not answer or was not set up ({type(error).__name__}): run 'datumline server init'.")
     if waiting is not None:
         refuse("The database is of another version: run 'datumline server init'.")
+    from server.accounts.second_factor import key_fits
+
+    if not key_fits():
+        refuse(
+            "The secrets of this node are not those that the database was set up with: copy installation.json from the "
+            "node that was set up first. With others nobody's second factor can be opened."
+        )
 
 
 def _check_port(web: Web) -> None:

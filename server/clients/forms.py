@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.kinds import DEVICE_KINDS
 from server.accounts.plain_fields import PlainArea, PlainField
 from server.clients.models import Client, Site
+from server.clients.words import KINDS
 
 ZONES = frozenset(available_timezones())
 LINES_COUNT = 200
@@ -102,7 +103,7 @@ class SiteForm(forms.ModelForm[Site]):
 class StatementForm(forms.Form):
     """That a client has none of a kind, until a day."""
 
-    kind = forms.ChoiceField(label=_("There is no"), choices=[(kind, kind) for kind in DEVICE_KINDS])
+    kind = forms.ChoiceField(label=_("There is no"), choices=[(kind, KINDS[kind]) for kind in DEVICE_KINDS])
     until = forms.DateField(label=_("Holds until"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean_until(self) -> date:

@@ -20,6 +20,7 @@ from server.clients.actions.client import (
 )
 from server.clients.forms import ZONES, ClientForm, NewClientForm, SiteForm, StatementForm
 from server.clients.models import Client, InventoryStatement, Site
+from server.clients.words import kind_word
 
 
 def new(request: SignedIn) -> HttpResponse:
@@ -61,7 +62,7 @@ def statement(request: SignedIn, uid: str) -> HttpResponse:
     return _done(
         request,
         lambda: state_none(request.actor, client, told["kind"], told["until"], today),
-        _("Stated: there is no %(kind)s.") % {"kind": told["kind"]},
+        _("Stated: there is no %(kind)s.") % {"kind": kind_word(told["kind"])},
         uid,
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from collectors.facts.gaps import GapReason
 from server.agents.states import Standing
+from server.clients.words import transport_word
 from server.scans.reasons import reason_of
 
 POLICY: Final = "policy"
@@ -16,7 +17,6 @@ AGENT: Final = "agent "
 OURS, CLIENTS, NOBODYS = "we", "client", "nobody"
 BY_ACCOUNT: Final = frozenset({str(GapReason.ACCESS_DENIED), str(GapReason.CREDENTIAL_ON_HOLD)})
 """Grouped by the credential's name; all else by the driver, where one is known."""
-TRANSPORTS: Final = {"snmp": "SNMP", "ssh": "SSH", "winrm": "WinRM", "nut": "NUT"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Cause:
         if self.why == RIGHT_MISSING:
             words = _("Rights missing")
         over = _("%(cause)s by %(transport)s") if self.transport else "%(cause)s"
-        told = over % {"cause": words, "transport": TRANSPORTS.get(self.transport, self.transport)}
+        told = over % {"cause": words, "transport": transport_word(self.transport)}
         return f"{told}: {self.detail}" if self.detail else told
 
     @property

@@ -21,6 +21,7 @@ from server.notices.episodes import About, follow
 from server.notices.models import Completeness
 from server.notices.office import office_time
 from server.notices.telling import Matter
+from server.notices.visits import tell_of_visits
 from server.readings.feed import NEW_DEVICE
 from server.readings.models import FeedEntry
 from server.standards.library import in_force
@@ -35,7 +36,7 @@ ACTIVE: Final = ClientState.ACTIVE
 
 def watch(at: datetime) -> int:
     """Tell people of all that began; return how many things did. Running it again tells nothing twice."""
-    return sum(follow(kind, look(at), at) for kind, look in EPISODES.items())
+    return sum(follow(kind, look(at), at) for kind, look in EPISODES.items()) + tell_of_visits(at)
 
 
 def silent_agents(at: datetime) -> dict[str, About]:

@@ -35,6 +35,11 @@ def sentence(entry: FeedEntry) -> str:
     }.get(entry.kind, "%(text)s") % told
 
 
+def beside_device(entry: FeedEntry) -> str:
+    """Return what the entry says where the device's name stands beside it."""
+    return _("New device") if entry.kind == NEW_DEVICE else sentence(entry)
+
+
 def entries(device: Device, current: Current, changes: Iterable[Change], at: datetime) -> list[FeedEntry]:
     """Return what is told of a report; nothing of late ones, and of several sources only the best-ranked."""
     made = []

@@ -1,5 +1,6 @@
 """Forms of scan plans, exceptions, blackouts and discoveries."""
 
+from datetime import time
 from typing import Any, Final, cast
 
 from django import forms
@@ -11,14 +12,15 @@ from rules.kinds import DEVICE_KINDS
 from server.accounts.actor import Actor
 from server.accounts.plain_fields import PlainField
 from server.clients.models import Client, ClientState, Site, Tag
+from server.clients.words import KINDS, TRANSPORTS
 from server.scans.actions.planning import PlanTold
+from server.scans.actions.visiting import VisitTold
 from server.scans.choices import DAYS, HOWS, NTHS, Choice, choice_of, rule_of
-from server.scans.models import ScanPlan
+from server.scans.models import ScanPlan, Visit
 from server.scans.opening import NETWORKS_COUNT, networks_of
 from server.scans.plans import POLICY_NETWORKS
 from server.scans.recurrence import BadRule, parse
 
-TRANSPORTS: Final = (("snmp", "SNMP"), ("ssh", "SSH"), ("winrm", "WinRM"), ("nut", "NUT"), ("local", "local"))
 READS: Final = (
     ("devices", gettext_lazy("Reads devices")),
     ("policy", gettext_lazy("Looks for devices in all networks that the agents' policies allow")),
@@ -85,12 +87,15 @@ class PlanForm(Styled):
     reads = forms.ChoiceField(label=gettext_lazy("What"), choices=READS, initial="devices", widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Only these kinds"),
-        choices=[(kind, kind.upper() if len(kind) == 3 else kind.capitalize()) for kind in DEVICE_KINDS],
+        choices=[(kind, KINDS[kind]) for kind in DEVICE_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     transports = forms.MultipleChoiceField(
-        label=gettext_lazy("Only over"), choices=TRANSPORTS, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Only over"),
+        choices=list(TRANSPORTS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     networks = forms.CharField(
         label=gettext_lazy("Networks, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -172,7 +177,12 @@ class SiteChoice(forms.ModelChoiceField[Site]):
 class WhereForm(Styled):
     """A client in scope, and perhaps one of its sites."""
 
-    client = forms.ModelChoiceField(Client.objects.none(), to_field_name="uid", label=gettext_lazy("Client"))
+    client = forms.ModelChoiceField(
+        Client.objects.none(),
+        to_field_name="uid",
+        label=gettext_lazy("Client"),
+        empty_label=gettext_lazy("Choose a client"),
+    )
     site = SiteChoice(
         Site.objects.none(), to_field_name="uid", label=gettext_lazy("Site"), required=False,
         empty_label=gettext_lazy("All sites"),
@@ -223,6 +233,35 @@ class BlackoutForm(WhereForm):
         if told.get("begins_at") and told.get("ends_at") and told["ends_at"] <= told["begins_at"]:
             self.add_error("ends_at", _("It must end after it begins."))
         return told
+
+
+class VisitForm(Styled):
+    """When somebody goes to a site of a client."""
+
+    site = SiteChoice(Site.objects.none(), to_field_name="uid", label=gettext_lazy("Site"), empty_label=None)
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    begins = forms.TimeField(
+        label=gettext_lazy("Begins (the site's own clock)"),
+        input_formats=["%H:%M"],
+        initial=time(8),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=gettext_lazy("The site is read 18 hours before, and what failed again at 06:00."),
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+
+    def __init__(self, client: Client, *args: Any, visit: Visit | None = None, **kwargs: Any) -> None:
+        """Offer the client's sites; a visit that is changed keeps its own."""
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = Site.objects.filter(
+            client=client, retired_at=None
+        ).select_related("client")
+        if visit is not None:
+            del self.fields["site"]
+
+    def told(self) -> VisitTold:
+        """Return what a valid form says."""
+        one = self.cleaned_data
+        return VisitTold(one["day"], one["begins"], one["note"])
 
 
 def take_errors(form: forms.Form, error: ValidationError) -> None:

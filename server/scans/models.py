@@ -1,5 +1,6 @@
 """Scan plans and to whom they apply, slots, scan jobs, blackouts, and what discoveries found."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.conf import settings
@@ -76,6 +77,34 @@ class Blackout(models.Model):
         return self.why
 
 
+class Visit(models.Model):
+    """A day on which somebody goes to a site: all of it is read before, and read again where that failed."""
+
+    uid = models.CharField(max_length=26, unique=True, default=fresh_id)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="visits")
+    day = models.DateField(_("day"))
+    begins = models.TimeField(_("begins at"), default=time(8))
+    """By the site's own clock."""
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    by = models.CharField(max_length=200)
+    made_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True)
+    judged_day = models.DateField(null=True)
+    """The day for which it was looked at what the scan before it did not read; people were told then."""
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["day"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "day"], condition=Q(cancelled_at=None), name="a_site_has_one_visit_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site.name}, {self.day}"
+
+
 class SlotState(models.TextChoices):
     """How a slot went."""
 
@@ -85,9 +114,16 @@ class SlotState(models.TextChoices):
 
 
 class Slot(models.Model):
-    """One due time of a plan at a site; unique, so that clock jumps and restarts neither lose nor double a scan."""
+    """One due time of a plan at a site, or one of the two scans before a visit.
 
-    plan = models.ForeignKey(ScanPlan, on_delete=models.CASCADE, related_name="slots")
+    It is unique, so that clock jumps and restarts neither lose nor double a scan.
+    """
+
+    plan = models.ForeignKey(ScanPlan, on_delete=models.CASCADE, null=True, related_name="slots")
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, null=True, related_name="slots")
+    visit_day = models.DateField(null=True)
+    step = models.CharField(max_length=8, blank=True)
+    """Of a visit: first, again."""
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="slots")
     due_at = models.DateTimeField()
     opened_at = models.DateTimeField(default=timezone.now)
@@ -96,7 +132,12 @@ class Slot(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "site", "due_at"], name="a_slot_is_opened_once")
+            models.UniqueConstraint(fields=["plan", "site", "due_at"], name="a_slot_is_opened_once"),
+            models.UniqueConstraint(fields=["visit", "visit_day", "step"], name="a_step_of_a_visit_is_opened_once"),
+            models.CheckConstraint(
+                condition=Q(plan__isnull=False, visit=None) | Q(plan=None, visit__isnull=False),
+                name="a_slot_is_of_a_plan_or_a_visit",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["site", "due_at"]), models.Index(fields=["state", "due_at"])]
 

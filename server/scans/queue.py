@@ -119,6 +119,41 @@ def renew(agent: Agent, running: Collection[str], now: datetime) -> None:
         )
 
 
+def return_unheard(agent: Agent, running: Collection[str], now: datetime) -> int:
+    """Queue the jobs that an agent was given and does not name: the reply was lost, or it has begun anew.
+
+    An agent names what it has in hand and what waits to be delivered, and asks one time after the other, so what it
+    does not name it will not do. Where it names as many as a poll can hold, some may be left out: nothing is said then.
+    The first time a job comes again at once; one that is lost again and again waits as long as a lease in between, for
+    an agent that cannot keep what it reads is not to read all the time. Return how many; those lost too often failed.
+    """
+    if len(running) >= HELD_COUNT:
+        return 0
+    mine = ScanJob.objects.filter(agent=agent, state=JobState.LEASED)
+    named = set(running)
+    unheard = [pk for pk, uid in mine.values_list("pk", "uid") if uid not in named]
+    if not unheard:
+        return 0
+    lost = mine.filter(pk__in=unheard)
+    later = now + timedelta(seconds=LEASE_S)
+    return give_back(lost.filter(attempt=1), now, now) + give_back(lost.filter(attempt__gt=1), now, later)
+
+
+def give_back(lost: QuerySet[ScanJob], now: datetime, not_before: datetime) -> int:
+    """Queue leased jobs as another attempt, those with no attempt left have failed; return how many both are."""
+    failed = lost.filter(attempt__gte=ATTEMPTS_COUNT).update(
+        state=JobState.FAILED,
+        reason="no agent",
+        text="the agent took the job several times and never told what became of it",
+        ended_at=now,
+        leased_until=None,
+    )
+    back = lost.filter(attempt__lt=ATTEMPTS_COUNT).update(
+        state=JobState.QUEUED, agent=None, leased_until=None, attempt=F("attempt") + 1, not_before=not_before
+    )
+    return failed + back
+
+
 def to_be_stopped(agent: Agent, running: Collection[str]) -> list[str]:
     """Return which of the jobs that an agent runs are no longer its own to do: cancelled, expired, given away."""
     if not running:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from collectors.facts.gaps import GapReason
 from server.retention import Budget, delete
-from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState
+from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState, Visit
 from server.scans.plans import clock_was_put_back, put_in_place
-from server.scans.queue import ATTEMPTS_COUNT, OPEN
+from server.scans.queue import OPEN, give_back
 
 logger = logging.getLogger(__name__)
 RETRIES: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
@@ -23,18 +23,7 @@ AT_ONCE_COUNT: Final = 5_000
 
 def return_lost(now: datetime) -> int:
     """Queue the jobs whose agent fell silent; those lost too often have failed. Return how many."""
-    lost = ScanJob.objects.filter(state=JobState.LEASED, leased_until__lt=now)
-    failed = lost.filter(attempt__gte=ATTEMPTS_COUNT).update(
-        state=JobState.FAILED,
-        reason="no agent",
-        text="the agent took the job several times and never told what became of it",
-        ended_at=now,
-        leased_until=None,
-    )
-    back = lost.filter(attempt__lt=ATTEMPTS_COUNT).update(
-        state=JobState.QUEUED, agent=None, leased_until=None, attempt=F("attempt") + 1, not_before=now
-    )
-    return failed + back
+    return give_back(ScanJob.objects.filter(state=JobState.LEASED, leased_until__lt=now), now, now)
 
 
 def expire(now: datetime) -> int:
@@ -116,13 +105,15 @@ def mend_after_clock(now: datetime) -> None:
             leased_until=None,
         )
         ran = ScanJob.objects.filter(slot=OuterRef("pk")).filter(Q(state=JobState.DONE) | Q(state=JobState.FAILED))
-        Slot.objects.filter(~Exists(ran), pk__in=slots).delete()
+        of_visits = Q(visit__isnull=False, opened_at__gt=now, due_at__gt=now)
+        Slot.objects.filter(~Exists(ran)).filter(of_visits | Q(pk__in=slots)).delete()
+        Visit.objects.filter(judged_at__gt=now).update(judged_day=None, judged_at=None)
         count = clock_was_put_back(now)
     logger.warning("the clock was put back; due times were reckoned anew", extra={"rows_count": count})
 
 
 def forget_old(now: datetime, budget: Budget | None = None) -> int:
-    """Delete ended jobs, slots and orders after 90 days, what discoveries saw after 400; return how many.
+    """Delete ended jobs, slots and orders after 90 days, what discoveries saw and visits after 400; return how many.
 
     Until all of it is gone or the budget ends: a million devices that are read nightly leave 250,000 jobs a run.
     """
@@ -133,6 +124,7 @@ def forget_old(now: datetime, budget: Budget | None = None) -> int:
     with_jobs = ScanJob.objects.filter(run=OuterRef("uid"))
     delete(ScanRun.objects.filter(~Exists(with_jobs), asked_at__lt=old), budget)
     delete(FoundDevice.objects.filter(seen_at__lt=now - NEW_KEPT, device=None), budget)
+    delete(Visit.objects.filter(day__lt=(now - NEW_KEPT).date()), budget)
     return budget.count
 
 

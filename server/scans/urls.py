@@ -4,7 +4,7 @@ from typing import Final
 
 from server.accounts.rights import Right
 from server.accounts.routes import Method, page
-from server.scans.views import orders, overview, plans, runs
+from server.scans.views import orders, overview, plans, runs, visits
 
 POST: Final[tuple[Method, ...]] = ("POST",)
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     page("scans/runs/<str:uid>/", runs.scan_run, "scan_run", Right.SEE_CLIENTS),
     page("scans/runs/<str:uid>/stop/", runs.scan_run_stop, "scan_run_stop", Right.RUN_SCANS, methods=POST),
     page("scans/jobs/<str:uid>/", runs.scan_job, "scan_job", Right.SEE_CLIENTS),
+    page("scans/visits/", visits.visits, "visits", Right.SEE_CLIENTS),
+    page("clients/<str:uid>/visits/new/", visits.visit_new, "visit_new", Right.RUN_SCANS, methods=("GET", "POST")),
+    page("scans/visits/<str:uid>/", visits.visit, "visit", Right.SEE_CLIENTS),
+    page("scans/visits/<str:uid>/edit/", visits.visit_edit, "visit_edit", Right.RUN_SCANS, methods=("GET", "POST")),
+    page("scans/visits/<str:uid>/cancel/", visits.visit_cancel, "visit_cancel", Right.RUN_SCANS, methods=POST),
     page("clients/<str:uid>/scan/", orders.client_scan, "client_scan", Right.RUN_SCANS, methods=POST),
     page(
         "clients/<str:uid>/standards/<str:standard_id>/scan/",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from server.accounts.routes import SignedIn
 from server.agents.models import Agent, AgentState
 from server.alignment.models import ClientStandard, VerdictChange, WeeklySummary
 from server.clients.models import Client, Device, DeviceState, Site
-from server.readings.feed import sentence
+from server.readings.feed import beside_device, sentence
 from server.readings.models import FeedEntry
 from server.scans.models import ScanJob
 from server.standards.library import in_force
@@ -64,7 +64,8 @@ def client(request: SignedIn, uid: str) -> HttpResponse:
             :DEVICES_COUNT
         ]
     )
-    devices_count = Device.objects.filter(client=who, state=DeviceState.IN_USE).count()
+    in_use = Device.objects.filter(client=who, state=DeviceState.IN_USE)
+    devices_count = in_use.count()
     sites = list(Site.objects.filter(client=who, retired_at=None).order_by("name"))
     total = count((verdict, reason) for _standard, verdict, reason in rows)
     context = {
@@ -79,7 +80,7 @@ def client(request: SignedIn, uid: str) -> HttpResponse:
         "devices_count": devices_count,
         "agents": list(Agent.objects.filter(site__client=who).exclude(state=AgentState.REVOKED).select_related("site")),
         "sites": sites,
-        "last_job": ScanJob.objects.filter(site__client=who, ended_at__isnull=False).order_by("-ended_at").first(),
+        "read_at": in_use.aggregate(at=Max("read_at"))["at"],
         "open_jobs": ScanJob.objects.filter(site__client=who, state__in=["queued", "leased"]).count(),
     }
     return render(request, "web/client.html", context)
@@ -118,7 +119,7 @@ def _of_verdict(one: VerdictChange, library: Library) -> Change:
 def _of_feed(one: FeedEntry) -> Change:
     title = one.device.name if one.device else sentence(one)
     url = reverse("device", args=[one.device.uid]) if one.device else ""
-    return Change(one.at, "open", title, sentence(one) if one.device else "", url)
+    return Change(one.at, "open", title, beside_device(one) if one.device else "", url)
 
 
 def _trend(who: Client) -> Trend | None:

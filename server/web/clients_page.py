@@ -12,9 +12,8 @@ from django.utils.translation import ngettext
 
 from server.accounts.routes import SignedIn
 from server.agents.models import AgentState
-from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState, DeviceState
-from server.web.counts import Counts, count
+from server.web.counts import Counts, standing
 from server.web.paging import page_of
 
 SILENT = timedelta(minutes=15)
@@ -78,11 +77,7 @@ def clients(request: SignedIn) -> HttpResponse:
 
 def _rows(clients: list[Client], read_after: object) -> list[Row]:
     keys = [client.pk for client in clients]
-    verdicts: dict[int, list[tuple[str, str]]] = {}
-    for client_id, verdict, reason in ClientStandard.objects.filter(client__in=keys).values_list(
-        "client_id", "verdict", "reason"
-    ):
-        verdicts.setdefault(client_id, []).append((verdict, reason))
+    counts = standing(Client.objects.filter(pk__in=keys))
     in_use = Q(devices__state=DeviceState.IN_USE)
     devices = {
         row["pk"]: row
@@ -105,7 +100,7 @@ def _rows(clients: list[Client], read_after: object) -> list[Row]:
     return [
         Row(
             client,
-            count(verdicts.get(client.pk, [])),
+            counts.get(client.pk, Counts()),
             devices[client.pk]["devices_count"],
             devices[client.pk]["read_count"],
             agents[client.pk]["seen_at"],

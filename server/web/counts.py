@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from rules.verdict import Reason, Word
+from server.alignment.models import WeeklySummary
+from server.clients.models import ClientSet
 
 ORDER = ("yes", "no", "waived", "not applicable", "unknown", "stale")
 """The order everywhere: in bars, legends and filters."""
@@ -73,6 +77,24 @@ class Counts:
         return tuple(pieces)
 
 
+def standing(clients: ClientSet) -> dict[int, Counts]:
+    """Return how each client stands, by primary key: one query for one small row of each (`WeeklySummary`)."""
+    newest = WeeklySummary.objects.filter(client=OuterRef("pk")).order_by("-week_on").values("pk")[:1]
+    rows = WeeklySummary.objects.filter(pk__in=clients.order_by().annotate(newest=Subquery(newest)).values("newest"))
+    return {
+        row.client_id: Counts(
+            row.yes, row.no, row.waived, row.not_applicable, unknown=row.unknown - row.stale, stale=row.stale
+        )
+        for row in rows
+    }
+
+
+def together(all_: Iterable[Counts]) -> Counts:
+    """Return the sum of counts."""
+    told = [[number for _verdict, number in one.by_verdict] for one in all_]
+    return Counts(*(sum(column) for column in zip(*told, strict=True)))
+
+
 def shown_as(verdict: str, reason: str) -> str:
     """Return under which mark a verdict is shown: unknown because it is too old is stale."""
     return "stale" if verdict == Word.UNKNOWN and reason == Reason.STALE else verdict
@@ -80,10 +102,15 @@ def shown_as(verdict: str, reason: str) -> str:
 
 def count(verdicts: Iterable[tuple[str, str]]) -> Counts:
     """Return the counts of verdicts with their reasons."""
+    return summed((verdict, reason, 1) for verdict, reason in verdicts)
+
+
+def summed(verdicts: Iterable[tuple[str, str, int]]) -> Counts:
+    """Return the counts of verdicts with their reasons that the database has counted already."""
     told: dict[str, int] = {}
-    for verdict, reason in verdicts:
+    for verdict, reason, number in verdicts:
         shown = shown_as(verdict, reason)
-        told[shown] = told.get(shown, 0) + 1
+        told[shown] = told.get(shown, 0) + number
     return Counts(
         yes=told.get("yes", 0),
         no=told.get("no", 0),

@@ -21,7 +21,7 @@ from server.alignment.judging import settings_of
 from server.alignment.models import VerdictChange
 from server.alignment.packed import Kept, unpacked
 from server.clients.models import Client, Device
-from server.readings.feed import sentence
+from server.readings.feed import beside_device
 from server.readings.models import FeedEntry
 from server.readings.subject import subjects_of_devices
 from server.standards.library import in_force
@@ -74,7 +74,7 @@ def device(request: SignedIn, uid: str) -> HttpResponse:
         "verdicts": verdicts,
         "counts": counts_of(verdicts),
         "changes": [
-            (one.at, sentence(one)) for one in (feed if personal else feed.filter(personal=False))[:CHANGES_COUNT]
+            (one.at, beside_device(one)) for one in (feed if personal else feed.filter(personal=False))[:CHANGES_COUNT]
         ],
         "last_job": one.jobs.filter(ended_at__isnull=False).order_by("-ended_at").first(),
         "open_job": one.jobs.filter(state__in=["queued", "leased"]).order_by("-made_at").first(),

@@ -36,6 +36,7 @@ class Periodic:
 
 DUTIES: Final = (
     Periodic("open slots", 5, "server.scans.opening.open_due"),
+    Periodic("visits", 15, "server.scans.visits.open_visits"),
     Periodic("lost leases", 15, "server.scans.upkeep.return_lost"),
     Periodic("expired jobs", 15, "server.scans.upkeep.expire"),
     Periodic("unreachable again", 15, "server.scans.upkeep.retry_unreachable"),

@@ -13,10 +13,10 @@ from collectors.facts.merge import combine
 from collectors.facts.model import Fact, Item
 from collectors.facts.subject import Subject
 from collectors.facts.vocabulary import FRESH_FOR, KINDS, SECTIONS, is_personal
+from server.clients.words import transport_word
 
 ITEMS_SHOWN: Final = 60
 """Objects of one list on the page; the download holds all."""
-TRANSPORTS: Final = {"snmp": "SNMP", "ssh": "SSH", "winrm": "WinRM", "nut": "NUT", "local": "local"}
 WHO_ACTS: Final = {
     GapReason.UNREACHABLE: _("the network"),
     GapReason.ACCESS_DENIED: _("whoever keeps the account"),
@@ -87,9 +87,7 @@ def sections_shown(subject: Subject, at: datetime, zone: tzinfo, *, personal: bo
         if kind.personal and not personal:
             continue
         combined = combine(readings)
-        sources = dict.fromkeys(
-            f"{TRANSPORTS.get(one.source.transport, one.source.transport)} ({one.source.driver})" for one in readings
-        )
+        sources = dict.fromkeys(f"{transport_word(one.source.transport)} ({one.source.driver})" for one in readings)
         gap = subject.not_reread.get(name)
         value = combined.value
         shown.append(

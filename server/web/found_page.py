@@ -22,6 +22,7 @@ from server.accounts.routes import SignedIn
 from server.clients.actions.client import Refused
 from server.clients.actions.device import UNKNOWN_KIND, Described, add_device
 from server.clients.models import Client, Device
+from server.clients.words import KINDS
 from server.scans.models import FoundDevice
 from server.web.client_page import client_seen
 from server.web.paging import page_of
@@ -40,7 +41,7 @@ class TakeForm(forms.Form):
         label=gettext_lazy("As"),
         choices=[
             (UNKNOWN_KIND, gettext_lazy("What the device says")),
-            *((one, one.capitalize()) for one in DEVICE_KINDS),
+            *((one, KINDS[one]) for one in DEVICE_KINDS),
         ],
     )
     credentials = forms.CharField(

@@ -17,10 +17,11 @@ from server.accounts.actor import Actor
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.agents.models import Agent, AgentState
-from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientSet, ClientState, Device, DeviceState
+from server.scans.reasons import reason_of
 from server.web.clients_page import READ_WITHIN, SILENT
-from server.web.counts import count
+from server.web.counts import Counts, together
+from server.web.counts import standing as standing_of
 
 CAUSES_SHOWN: Final = 12
 WORST_SHOWN: Final = 10
@@ -34,7 +35,7 @@ class Tile:
     number: int
     says: str
     url: str
-    mark: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,14 @@ def home(request: SignedIn) -> HttpResponse:
         return render(request, "web/home_empty.html", {"title": _("Home")})
     clients = Client.objects.seen_by(actor).filter(state=ClientState.ACTIVE)
     tiles = _tiles(clients, actor)
-    causes = _causes(clients)
+    causes, standing = _causes(clients), standing_of(clients)
     context = {
         "title": _("Home"),
         "heading": _heading(clients.count(), causes),
         "tiles": tiles,
         "causes": causes,
-        "worst": _worst(clients),
-        "counts": count(ClientStandard.objects.filter(client__in=clients).values_list("verdict", "reason")),
+        "worst": _worst(clients, standing),
+        "counts": together(standing.values()),
         "waiting": list(
             Agent.objects.filter(
                 site__client__in=clients, state__in=[AgentState.PENDING, AgentState.RESTORED_OR_CLONED]
@@ -95,10 +96,16 @@ def _tiles(clients: ClientSet, actor: Actor) -> list[Tile]:
     paused = Credential.objects.filter(client__in=clients, state=CredentialState.PAUSED).count()
     unread = devices["all"] - devices["read"]
     tiles = [
-        Tile(_("Agents silent"), told["silent"], _("for more than 15 minutes"), _to("agents", "silent"), "stale"),
-        Tile(_("Agents waiting"), told["pending"] + told["cloned"], _("for a person"), _to("agents", "waiting"), "eye"),
-        Tile(_("Credentials paused"), paused, _("after a refusal"), _to("credentials", "paused"), "conflict"),
-        Tile(_("Devices unread"), unread, _("in the last 7 days"), _to("devices", "unread"), "unknown"),
+        Tile(_("Agents silent"), told["silent"], _("for more than 15 minutes"), _to("agents", "silent"), "bi-wifi-off"),
+        Tile(
+            _("Agents waiting"),
+            told["pending"] + told["cloned"],
+            _("for a person"),
+            _to("agents", "waiting"),
+            "bi-person-check",
+        ),
+        Tile(_("Credentials paused"), paused, _("after a refusal"), _to("credentials", "paused"), "bi-pause-circle"),
+        Tile(_("Devices unread"), unread, _("in the last 7 days"), _to("devices", "unread"), "bi-hdd-network"),
     ]
     return [one for one in tiles if one.url or actor.may(Right.SEE_HEALTH)]
 
@@ -114,22 +121,20 @@ def _causes(clients: ClientSet) -> list[Cause]:
         .order_by("-n")[:CAUSES_SHOWN]
     )
     return [
-        Cause(str(AccessState(row["state"]).label), row["transport"], row["reason"], row["n"], row["clients"])
+        Cause(str(AccessState(row["state"]).label), row["transport"], _reason(row["reason"]), row["n"], row["clients"])
         for row in rows
     ]
 
 
-def _worst(clients: ClientSet) -> list[Mapping[str, object]]:
+def _reason(reason: str) -> str:
+    return str(reason_of(reason).word) if reason else ""
+
+
+def _worst(clients: ClientSet, standing: Mapping[int, Counts]) -> list[tuple[Client, Counts]]:
     """Return the clients with the most that is not known: one query."""
-    rows = (
-        ClientStandard.objects.filter(client__in=clients)
-        .values("client__uid", "client__name")
-        .annotate(
-            unknown=Count("pk", filter=Q(verdict="unknown")), no=Count("pk", filter=Q(verdict="no")), all=Count("pk")
-        )
-        .order_by("-unknown", "-no", "client__name")[:WORST_SHOWN]
-    )
-    return [dict(row) for row in rows]
+    by_need = sorted(standing, key=lambda key: (-standing[key].not_known, -standing[key].no, key))[:WORST_SHOWN]
+    named = clients.in_bulk(by_need)
+    return [(named[key], standing[key]) for key in by_need]
 
 
 def _to(name: str, show: str) -> str:

@@ -16,7 +16,7 @@ from server.accounts.actor import Actor
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.clients.models import Client, ClientState
-from server.readings.feed import ADMIN_ADDED, ADMIN_REMOVED, FIRMWARE, NEW_DEVICE, SYSTEM, sentence
+from server.readings.feed import ADMIN_ADDED, ADMIN_REMOVED, FIRMWARE, NEW_DEVICE, SYSTEM, beside_device, sentence
 from server.readings.models import FeedEntry
 from server.web.paging import ROWS_COUNT
 
@@ -51,7 +51,7 @@ def changes(request: SignedIn) -> HttpResponse:
         "title": _("New since Monday"),
         "heading": _heading(total, back, begins),
         "page": page,
-        "rows": [News(one, sentence(one)) for one in page],
+        "rows": [News(one, beside_device(one) if one.device_id else sentence(one)) for one in page],
         "filters": [
             ("", _("All"), total),
             *((name, word, counts[name]) for name, word in words.items() if name in counts),

@@ -18,20 +18,26 @@ from rules.verdict import Word
 from server.access.mending import family_of, mending_for
 from server.access.mending.block import Mending
 from server.access.models import Access, AccessState
-from server.access.offered import WORDS
+from server.access.offered import TRANSPORTS
 from server.accounts.routes import SignedIn
 from server.alignment.judging import settings_of
 from server.alignment.packed import Kept, unpacked
 from server.clients.models import Device, DeviceState
+from server.clients.words import transport_word
 from server.standards.library import in_force
 from server.web.client_page import client_seen
 from server.web.device_page import device_seen
 from server.web.paging import page_of
 
-MARKS: Final = {
-    AccessState.WORKS: "yes", AccessState.CLOSED: "no", AccessState.REFUSED: "no", AccessState.RIGHT_MISSING: "stale",
-    AccessState.OTHER: "unknown", AccessState.UNTRIED: "open",
-}  # fmt: skip
+ICONS: Final = {
+    AccessState.UNTRIED: "bi-circle ink-3",
+    AccessState.WORKS: "bi-check-lg s-yes",
+    AccessState.CLOSED: "bi-door-closed s-stale",
+    AccessState.REFUSED: "bi-shield-lock s-no",
+    AccessState.RIGHT_MISSING: "bi-key s-stale",
+    AccessState.OTHER: "bi-exclamation-triangle s-stale",
+}
+"""No marks: those speak of alignment alone."""
 MENDABLE: Final = {
     GapReason.ACCESS_DENIED, GapReason.CREDENTIAL_ON_HOLD, GapReason.UNREACHABLE, GapReason.IDENTITY_CHANGED,
 }  # fmt: skip
@@ -44,7 +50,7 @@ class AccessRow:
     """An access of a device, and what is unknown because of it."""
 
     access: Access
-    mark: str
+    icon: str
     over: str
     questions: tuple[str, ...]
     mend: str
@@ -76,7 +82,7 @@ def client_readiness(request: SignedIn, uid: str) -> HttpResponse:
     who = client_seen(request.actor, uid)
     seen = Device.objects.filter(client=who, state=DeviceState.IN_USE)
     chosen, over = request.GET.get("show", ""), request.GET.get("over", "")
-    known = Access.objects.filter(device=OuterRef("pk"), **({"transport": over} if over in WORDS else {}))
+    known = Access.objects.filter(device=OuterRef("pk"), **({"transport": over} if over in TRANSPORTS else {}))
     fails = Exists(known.exclude(state__in=[AccessState.WORKS, AccessState.UNTRIED]))
     filters = {
         "": Q(),
@@ -142,8 +148,8 @@ def rows_of(
             if mended is not None:
                 mends[family, access.state, account].append(device.name)
             anchor = _anchor(family, access.state, account) if mended is not None else ""
-            over = WORDS.get(access.transport, access.transport)
-            shown.append(AccessRow(access, MARKS[AccessState(access.state)], over, told[access.pk], anchor))
+            over = transport_word(access.transport)
+            shown.append(AccessRow(access, ICONS[AccessState(access.state)], over, told[access.pk], anchor))
         together = {question for questions in told.values() for question in questions}
         rows.append(DeviceRow(device, tuple(shown), len(together)))
     return rows, _mends(mends)
@@ -210,7 +216,7 @@ def _transports(states: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, 
     for transport, state, count in states:
         all_[transport] += count
         works[transport] += count if state == AccessState.WORKS else 0
-    return [(name, WORDS.get(name, name), works[name], all_[name]) for name in all_]
+    return [(name, transport_word(name), works[name], all_[name]) for name in all_]
 
 
 def _says(fails_count: int, devices_count: int) -> str:

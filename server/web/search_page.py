@@ -57,6 +57,7 @@ def search(request: SignedIn) -> HttpResponse:
     context = {
         "title": _("Search"),
         "words": words,
+        "searched": words,
         "heading": ngettext("%(n)d thing found", "%(n)d things found", found) % {"n": found},
         "clients": told.clients,
         "devices": told.devices,

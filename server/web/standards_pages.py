@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from collectors.facts.cells import safe_cell
 from collectors.facts.plain_text import plain_line
 from rules.settings import AS_SHIPPED
 from rules.standard import Standard
+from rules.verdict import Reason, Word
 from server.accounts.actor import Actor
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
@@ -24,7 +25,7 @@ from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState
 from server.standards.library import in_force
 from server.web.client_page import client_seen
-from server.web.counts import ORDER, Counts, count, shown_as
+from server.web.counts import ORDER, Counts, count, shown_as, summed
 from server.web.paging import page_of
 
 NEED: Final = ("no", "unknown", "stale", "waived", "yes", "not applicable")
@@ -57,9 +58,8 @@ def client_standards(request: SignedIn, uid: str) -> HttpResponse:
     context = {
         "title": who.name,
         "client": who,
-        "rows": shown,
+        "page": page_of(request, shown),
         "section": section,
-        "sections": list(dict.fromkeys(row.standard.section for row in rows)),
         "counts": count((row.shown if row.shown in ORDER else "unknown", "") for row in in_section),
         "filters": _filters(in_section),
         "chosen": chosen,
@@ -101,11 +101,13 @@ def matrix(request: SignedIn) -> HttpResponse:
         lines = ((s.section, s.id, _asked(s), c.yes, c.no, c.not_applicable, c.not_known) for s, c in listed)
         return _csv("standards over all clients", head, lines)
     clients_count = Client.objects.seen_by(request.actor).filter(state=ClientState.ACTIVE).count()
+    page = page_of(request, listed)
     context = {
         "title": _("Matrix"),
         "heading": ngettext("%(n)d client against the library", "%(n)d clients against the library", clients_count)
         % {"n": clients_count},
-        "rows": [(standard, _asked(standard), counts) for standard, counts in listed],
+        "page": page,
+        "rows": [(standard, _asked(standard), counts) for standard, counts in page],
         "sections": list(dict.fromkeys(one.section for one in in_force().library.standards)),
         "section": section,
     }
@@ -121,11 +123,12 @@ def over_clients(actor: Actor, section: str = "") -> list[tuple[Standard, Counts
         ClientStandard.objects.filter(client__in=seen)
         .values("standard", "verdict", "reason")
         .annotate(n=Count("pk"))
+        .order_by()
         .values_list("standard", "verdict", "reason", "n")
     )
     for standard, verdict, reason, number in rows:
         told.setdefault(standard, []).append((verdict, reason, number))
-    listed = [(one, _summed(told.get(one.id, []))) for one in library.standards if section in {"", one.section}]
+    listed = [(one, summed(told.get(one.id, ()))) for one in library.standards if section in {"", one.section}]
     listed.sort(key=lambda pair: (-pair[1].no, -pair[1].not_known))
     return listed
 
@@ -138,35 +141,39 @@ def matrix_standard(request: SignedIn, standard_id: str) -> HttpResponse:
     seen = ClientStandard.objects.filter(
         standard=standard_id, client__in=Client.objects.seen_by(request.actor).filter(state=ClientState.ACTIVE)
     )
-    counts = count(seen.values_list("verdict", "reason"))
+    counts = summed(seen.values_list("verdict", "reason").annotate(n=Count("pk")).order_by())
     chosen = request.GET.get("show", "")
-    shown = seen.filter(verdict=chosen) if chosen else seen
+    shown = seen.filter(_shown_as(chosen)) if chosen else seen
     ordered = shown.select_related("client").order_by("verdict", "-since", "client__name")
     if request.GET.get("as") == "csv":
         request.actor.need(Right.EXPORT)
         lines = ((r.client.name, r.verdict, r.reason, r.text, _iso(r.since)) for r in ordered[:CSV_ROWS])
         return _csv(standard_id, (_("Client"), _("Verdict"), _("Reason"), _("Text"), _("Since")), lines)
+    page = page_of(request, ordered)
     context = {
         "title": standard_id,
         "standard": standard,
         "question": _asked(standard),
         "counts": counts,
-        "page": page_of(request, ordered),
+        "page": page,
+        "rows": [(row, shown_as(row.verdict, row.reason)) for row in page],
         "chosen": chosen,
         "filters": [
             ("", counts.total),
-            *((verdict, n) for verdict, n in counts.by_verdict if n and verdict != "stale"),
+            *((verdict, n) for verdict, n in counts.by_verdict if n),
         ],
     }
     return render(request, "web/matrix_standard.html", context)
 
 
+def _shown_as(mark: str) -> Q:
+    """Return which rows are shown under a mark (`server.web.counts.shown_as`)."""
+    is_stale = Q(verdict=Word.UNKNOWN, reason=Reason.STALE)
+    return is_stale if mark == "stale" else Q(verdict=mark) & ~is_stale
+
+
 def _asked(standard: Standard) -> str:
     return standard.question_for(AS_SHIPPED.values(standard))
-
-
-def _summed(told: Iterable[tuple[str, str, int]]) -> Counts:
-    return count((verdict, reason) for verdict, reason, number in told for _one in range(number))
 
 
 def _iso(at: datetime | None) -> str:

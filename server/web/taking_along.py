@@ -109,7 +109,7 @@ def tables_of(client: Client, *, personal: bool, audit: bool) -> list[Table]:
             VerdictChange.objects.filter(client=client),
             "at device__name standard before after text",
         ),
-        _plain("weeks", WeeklySummary.objects.filter(client=client), "week_on yes no unknown not_applicable"),
+        _plain("weeks", WeeklySummary.objects.filter(client=client), "week_on yes no unknown stale not_applicable"),
         _plain(
             "changes",
             FeedEntry.objects.filter(client=client, **({} if personal else {"personal": False})),

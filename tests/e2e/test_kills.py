@@ -5,11 +5,13 @@ A dozen kills here; a round of `make soak` has more, with a seed of its own (SOA
 
 import os
 import random
+from contextlib import nullcontext
 
 import pytest
 
 from tests.e2e.conftest import MakeRig
 from tests.e2e.faults import Faults
+from tests.peers.postgresql import PostgreSQL, binaries
 
 SEED = int(os.environ.get("SOAK_SEED", "5"))
 KILLS_COUNT = 30 if "SOAK_SEED" in os.environ else 12
@@ -20,9 +22,13 @@ pytestmark = [
 ]
 
 
-def test_killed_at_random_they_lose_nothing_double_nothing_and_make_no_yes(rig_of: MakeRig) -> None:
-    faults = Faults(rig_of(), random.Random(SEED))
-    faults.begin()
-    faults.kill(KILLS_COUNT)
-    faults.settle()
-    assert faults.found() == [], f"seed {SEED}, killed {dict(faults.killed)}\n{faults.rig.logs()}"
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.peer)])
+def test_killed_at_random_they_lose_nothing_double_nothing_and_make_no_yes(rig_of: MakeRig, database: str) -> None:
+    if database == "postgresql" and binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with PostgreSQL() if database == "postgresql" else nullcontext() as started:
+        faults = Faults(rig_of(database_url=started.url() if started else ""), random.Random(SEED))
+        faults.begin()
+        faults.kill(KILLS_COUNT)
+        faults.settle()
+        assert faults.found() == [], f"seed {SEED}, killed {dict(faults.killed)}\n{faults.rig.logs()}"

@@ -15,7 +15,12 @@ from tests.house.sources import PACKAGES, ROOT, project_files
 
 DATA = {".css", ".html", ".json", ".ps1", ".sh", ".svg", ".yaml"}
 NAME = re.compile(r"[a-z0-9-]+")
+LOCK = "requirements.lock"
+LOCKS = (
+    LOCK, "requirements-agent.lock", "requirements-server.lock", "requirements-bench.lock", "requirements-soak.lock",
+)  # fmt: skip
 LOCKED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
+VERSION = re.compile(r"^([a-z0-9-]+)(==[^ ;\\]+)", re.MULTILINE)
 BUILD = "from setuptools import build_meta; import sys; build_meta.build_wheel(sys.argv[1])"
 
 
@@ -79,7 +84,7 @@ def wanted(*extras: str) -> set[str]:
     return {name[0] for lines in lists for line in lines if (name := NAME.match(line))}
 
 
-def locked(name: str = "requirements.lock") -> set[str]:
+def locked(name: str = LOCK) -> set[str]:
     """Return the names of the packages in a lock."""
     return set(LOCKED.findall((ROOT / name).read_text(encoding="utf-8")))
 
@@ -90,16 +95,30 @@ def test_the_django_package_called_rules_is_not_a_dependency() -> None:
 
 
 def test_the_lock_holds_all_that_is_asked_for() -> None:
-    assert wanted("agent", "server", "fast", "dev") <= locked()
+    assert wanted("agent", "server", "scale", "fast", "dev") <= locked()
+    assert wanted("agent", "fast") <= locked("requirements-agent.lock")
+    assert wanted("server", "scale") <= locked("requirements-server.lock")
     assert wanted("agent", "fast", "bench") <= locked("requirements-bench.lock")
     assert wanted("fuzz") <= locked("requirements-soak.lock")
+
+
+@pytest.mark.parametrize("name", ["requirements-agent.lock", "requirements-server.lock"])
+def test_what_agent_and_server_are_installed_by_is_what_the_tests_run_with(name: str) -> None:
+    whole, part = (set(VERSION.findall((ROOT / file).read_text(encoding="utf-8"))) for file in (LOCK, name))
+    assert part <= whole
+    assert not {"pytest", "mypy", "hypothesis", "schemathesis"} & {package for package, _version in part}
+
+
+def test_an_agent_has_no_web_server_and_a_server_no_logons_to_devices() -> None:
+    assert not {"django", "granian", "psycopg"} & locked("requirements-agent.lock")
+    assert not {"paramiko", "netmiko", "pywinrm", "pysnmp"} & locked("requirements-server.lock")
 
 
 def test_nothing_but_the_benchmarks_needs_their_peers() -> None:
     assert not {"ezsnmp", "nornir", "nornir-netmiko", "cel-expr-python"} & locked()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock", "requirements-soak.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_gives_a_hash_for_every_version_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     requirements = text.replace("\\\n", " ").splitlines()

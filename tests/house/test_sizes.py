@@ -18,7 +18,8 @@ def length(file: Path) -> int:
 
 
 def test_no_module_is_too_long() -> None:
-    lengths = {place(file): length(file) for file in python_files(*CODE)}
+    written = [file for file in python_files(*CODE) if file.parent.name != "migrations"]  # Django writes those
+    lengths = {place(file): length(file) for file in written}
     assert not {
         file: lines
         for file, lines in lengths.items()

@@ -25,6 +25,7 @@ FAULTS_LATE_S: Final = 1_800
 """Thirty kills take five minutes on two processors with five times as much to do."""
 SUITES: Final = (
     *FAULTS,
+    "tests/contract/server/test_several_nodes.py",
     "tests/properties/test_recordings_mutated.py",  # the longest first: two targets run at a time
     "tests/contract/pool",
     "tests/test_mutation.py",

@@ -22,6 +22,13 @@ def sql(statement: str, *values: str | float | datetime) -> None:
         cursor.execute(statement, values)
 
 
+@pytest.fixture(autouse=True)
+def empty() -> None:
+    """Take away what tests left that commit: Django does not know these tables as its own."""
+    if connection.vendor == "postgresql":
+        sql("DELETE FROM procrastinate_jobs")
+
+
 def taken() -> None:
     """Let a worker, which never shows itself, have taken all that waits."""
     if connection.vendor == "postgresql":

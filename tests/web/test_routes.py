@@ -34,7 +34,7 @@ def test_a_page_asks_a_stranger_to_sign_in() -> None:
 def test_a_person_without_the_right_is_told_which_one_it_needs(make_person: MakePerson) -> None:
     response = signed_in(make_person()).get("/")
     assert response.status_code == 403
-    assert "this needs the right to own account" in response.content.decode()
+    assert "This needs the right to own account" in response.content.decode()
 
 
 def test_a_person_with_the_right_sees_the_page(make_person: MakePerson) -> None:

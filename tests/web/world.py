@@ -12,7 +12,7 @@ from server.alignment.models import VerdictChange
 from server.clients.models import Client, Device, DeviceGroup, DeviceProposal, InventoryStatement, Site
 from server.notices.causes import Cause
 from server.notices.models import Affected, Notice, Outgoing, Problem, Webhook
-from server.scans.models import Blackout, FoundDevice, PlanException, ScanJob, ScanPlan, ScanRun
+from server.scans.models import Blackout, FoundDevice, PlanException, ScanJob, ScanPlan, ScanRun, Visit
 from server.standards.library import in_force
 from tests.seeding import Planted, plant_client
 
@@ -98,6 +98,7 @@ def _things(name: str, plan: ScanPlan) -> Things:
         ("blackouts", "uid"): Blackout.objects.create(
             client=client, begins_at=AT, ends_at=AT + timedelta(hours=2), why="move", by="TAM"
         ),
+        ("visits", "uid"): Visit.objects.create(site=site, day=(AT + timedelta(5)).date(), by="TAM"),
         ("groups", "group_uid"): group,
         ("groups", "uid"): group,
         ("proposals", "uid"): DeviceProposal.objects.create(

@@ -29,8 +29,10 @@ def merge(by: Actor, proposal: DeviceProposal, kept: Device) -> None:
         for access in gone.accesses.all():
             if (access.transport, access.address, access.port) not in have:
                 taken += Access.objects.filter(pk=access.pk).update(device=kept)
+                _follow(access, kept)
         gone.accesses.all().delete()
         now = timezone.now()
+        gone.found_as.update(device=kept)
         why = _("merged into %(name)s") % {"name": kept.name}
         Device.objects.filter(pk=gone.pk).update(
             state=DeviceState.RETIRED, state_why=why[:300], retired_at=now, quarantined_at=None
@@ -69,10 +71,16 @@ def _take_over(device: Device, access: Access) -> None:
     clash = device.accesses.filter(transport=access.transport, address=access.address, port=access.port)
     if own is None:
         Access.objects.filter(pk=access.pk).update(device=device, host_key="", certificate="", **UNKNOWN)
+        _follow(access, device)
         return
     if not clash.exists():
         Access.objects.filter(pk=own.pk).update(address=access.address, port=access.port, **UNKNOWN)
     access.delete()
+
+
+def _follow(access: Access, device: Device) -> None:
+    """Let what is queued or under way over an access be of the device that it belongs to now."""
+    access.jobs.filter(ended_at=None).update(device=device)
 
 
 def _other_of(proposal: DeviceProposal, kept: Device) -> Device:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from server.accounts.acting import acting
 from server.accounts.actor import Actor, Forbidden, NotThere
@@ -29,7 +30,7 @@ def make_token(
     """
     rights = frozenset(rights)
     if by.token_uid or not rights <= by.rights - NEVER:
-        raise Forbidden("a token gets no right that its maker lacks")
+        raise Forbidden(_("a token gets no right that its maker lacks"))
     if not timezone.now() < ends_at <= timezone.now() + LONGEST:
         raise TooLong("a token ends within a year")
     listed = None if clients is None else sorted(set(clients))
@@ -38,7 +39,7 @@ def make_token(
         if len(known) != len(listed) or not all(by.sees(one) for one in known):
             raise NotThere("there is no such client")
     if by.user_id is None:
-        raise Forbidden("a token has a person as its maker")
+        raise Forbidden(_("a token has a person as its maker"))
     secret = new_token()
     with acting(by, Right.OWN_ACCOUNT, "token made") as act:
         token = ApiToken.objects.create(

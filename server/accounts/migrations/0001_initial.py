@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(db_index=True)),
-                ("actor", models.CharField(max_length=200)),
+                ("actor", models.CharField(db_index=True, max_length=200)),
                 ("user_id", models.BigIntegerField(db_index=True, null=True)),
                 ("token_uid", models.CharField(blank=True, max_length=26)),
                 ("source", models.CharField(blank=True, max_length=64)),

@@ -20,7 +20,7 @@ from server.accounts.actor import Forbidden, NotThere
 from server.accounts.forms import ChangePasswordForm, LookForm, ProofForm
 from server.accounts.models import ApiToken, LogIn, User
 from server.accounts.plain_fields import PlainField
-from server.accounts.rights import Right
+from server.accounts.rights import RIGHT_WORDS, Right
 from server.accounts.routes import SignedIn, posted
 from server.accounts.scope import client_choices
 from server.accounts.token_auth import NEVER
@@ -103,7 +103,7 @@ class TokenForm(forms.Form):
         """Offer what the person has."""
         super().__init__(*args, **kwargs)
         rights = [right for right in Right if right in request.actor.rights - NEVER]
-        self.fields["rights"].choices = [(right.value, right.value) for right in rights]  # type: ignore[attr-defined]
+        self.fields["rights"].choices = [(right.value, RIGHT_WORDS[right]) for right in rights]  # type: ignore[attr-defined]
         self.fields["clients"].choices = client_choices(request.actor)  # type: ignore[attr-defined]
 
 

@@ -18,7 +18,6 @@ from server.accounts.routes import SignedIn
 from server.accounts.scope import client_choices
 
 PER_PAGE = 50
-CHOICES_MOST = 500
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -34,9 +33,7 @@ class AuditForm(forms.Form):
     def __init__(self, request: SignedIn) -> None:
         """Offer what the log holds of this actor's scope."""
         super().__init__(request.GET)
-        seen = audit.entries(request.actor, audit.Filter()).order_by()
-        people = seen.values_list("actor", flat=True).distinct().order_by("actor")[:CHOICES_MOST]
-        actions = seen.values_list("action", flat=True).distinct().order_by("action")[:CHOICES_MOST]
+        people, actions = audit.names_in(request.actor, "actor"), audit.names_in(request.actor, "action")
         offered = {
             "person": [("", _("Everybody")), *((one, one) for one in people)],
             "action": [("", _("Every action")), *((one, one) for one in actions)],
@@ -59,8 +56,9 @@ def audit_log(request: SignedIn) -> HttpResponse:
     """Show the log, newest first."""
     form = AuditForm(request)
     wanted = form.wanted()
-    page = Paginator(audit.entries(request.actor, wanted), PER_PAGE).get_page(request.GET.get("page"))
-    count = page.paginator.count
+    pages = Paginator(audit.entries(request.actor, wanted), PER_PAGE)
+    count = vars(pages)["count"] = audit.count_of(request.actor, wanted)  # before it counts by itself
+    page = pages.get_page(request.GET.get("page"))
     title = ngettext("%(n)d entry in the audit log", "%(n)d entries in the audit log", count) % {"n": count}
     names = dict(client_choices(request.actor))
     rows = [(entry, names.get(entry.client_uid, ""), _details(entry)) for entry in page]

@@ -64,7 +64,7 @@ def _for_everybody(by: Actor) -> None:
     """Raise Forbidden for a person who does not see all clients: a plan reaches clients that they do not know."""
     by.need(Right.EDIT_PLANS)
     if not by.all_clients:
-        raise Forbidden("plans reach all clients: this needs all clients in scope")
+        raise Forbidden(_("plans reach all clients: this needs all clients in scope"))
 
 
 def _take(plan: ScanPlan, told: PlanTold) -> None:

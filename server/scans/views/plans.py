@@ -54,7 +54,7 @@ def plan_edit(request: SignedIn, uid: str) -> HttpResponse:
 
 def _plan_form(request: SignedIn, one: ScanPlan | None) -> HttpResponse:
     if not request.actor.all_clients:
-        raise Forbidden("plans reach all clients: this needs all clients in scope")
+        raise Forbidden(_("plans reach all clients: this needs all clients in scope"))
     form = PlanForm(request.POST if request.method == "POST" else None, initial=initial_of(one))
     shown = None
     seal = ""

@@ -109,7 +109,10 @@ def scan_job(request: SignedIn, uid: str) -> HttpResponse:
     """Return all that is known of one scan job."""
     seen = ScanJob.objects.filter(site__client__in=Client.objects.seen_by(request.actor))
     job = get_object_or_404(
-        seen.select_related("device", "site__client", "access__credential", "agent", "slot__plan", "asked_by"), uid=uid
+        seen.select_related(
+            "device", "site__client", "access__credential", "agent", "slot__plan", "slot__visit", "asked_by"
+        ),
+        uid=uid,
     )
     what = {"scan": _("Scan"), "try_access": _("Try of an access"), "discover": _("Discovery")}.get(job.kind, job.kind)
     about = job.device.name if job.device else job.site.name

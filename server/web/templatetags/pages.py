@@ -1,5 +1,6 @@
 """What all pages draw alike: the marks of verdicts with their words, and ages of facts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -12,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from server.accounts.actor import Actor
-from server.accounts.rights import Right
+from server.accounts.hand_over import kind_of
+from server.accounts.rights import RIGHT_WORDS, Right
+from server.clients import words
 from server.clients.models import Client
+from server.standards.words import MODES, PRIORITIES, REVIEWS
 
 register = template.Library()
 
@@ -110,6 +114,61 @@ def mark_alone(verdict: str) -> SafeString:
 def verdict(word: str) -> SafeString:
     """Return mark and word together."""
     return format_html('<span class="dl-status">{}{}</span>', mark(word), word_of(word))
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """Return the word for a kind of device."""
+    return words.kind_word(kind)
+
+
+@register.filter
+def kind_words(kinds: Iterable[str]) -> str:
+    """Return the words for kinds of devices."""
+    return ", ".join(words.kind_word(kind) for kind in kinds)
+
+
+@register.filter
+def transport_word(transport: str | None) -> str:
+    """Return the word for a way by which devices are read, '' for none."""
+    return words.transport_word(transport or "")
+
+
+@register.filter
+def transport_words(transports: Iterable[str]) -> str:
+    """Return the words for ways by which devices are read."""
+    return ", ".join(words.transport_word(one) for one in transports)
+
+
+@register.filter
+def priority_word(priority: str) -> str:
+    """Return the word for how much a standard weighs."""
+    return str(PRIORITIES.get(priority, priority))
+
+
+@register.filter
+def mode_word(mode: str) -> str:
+    """Return the word for how a standard is answered."""
+    return str(MODES.get(mode, mode))
+
+
+@register.filter
+def review_word(review: str) -> str:
+    """Return the words for how often a standard is looked at."""
+    return str(REVIEWS.get(review, review))
+
+
+@register.filter
+def right_words(rights: Iterable[str]) -> str:
+    """Return the words for rights."""
+    return ", ".join(str(RIGHT_WORDS.get(right, right)) for right in rights)
+
+
+@register.filter
+def hanging_word(name: str) -> str:
+    """Return the words for a kind of things that hang on a person."""
+    kind = kind_of(name)
+    return str(kind.title) if kind else name
 
 
 @register.filter

@@ -131,6 +131,20 @@ def test_enrolling_again_says_the_same_and_asks_nobody(machine: Machine, peer: S
     assert json.loads(first.stdout)["state"] == "approved"
 
 
+def test_enrolling_writes_a_first_policy_that_tells_its_keys_and_never_touches_one(
+    machine: Machine, peer: ServerPeer
+) -> None:
+    first = machine.command("enrol", "--server", peer.url, "--token", TOKEN)
+    file = machine.folder / "agent" / "policy.toml"
+    written = file.read_text(encoding="utf-8")
+    checked = machine.command("policy", "check")
+    assert (first.returncode, checked.returncode, "Look at it before you approve" in first.stderr) == (0, 0, True)
+    assert "# The networks whose devices may be read." in written
+    machine.policy("networks = []\nports = []\ntransports = []\n")
+    again = machine.command("enrol", "--server", peer.url)
+    assert (again.returncode, file.read_text(encoding="utf-8")) == (0, "networks = []\nports = []\ntransports = []\n")
+
+
 def test_a_lost_answer_is_mended_by_the_same_command(machine: Machine, peer: ServerPeer) -> None:
     peer.misbehave("enrol", lambda server, request: Answer(200, server.honest(request).content, lost=True))
     lost = machine.command("enrol", "--server", peer.url, "--token", TOKEN)
@@ -262,4 +276,5 @@ def test_an_administrator_can_look_and_enrol_and_the_files_stay_the_agents_own(
     status = machine.command("status")
     files = [machine.folder / "agent", *(machine.folder / "agent").iterdir()]
     assert (enrolled.returncode, status.returncode, "no agent runs" in status.stdout) == (0, 2, True)
-    assert {file.stat().st_uid for file in files} == {agents_user}
+    assert {file.stat().st_uid for file in files if file.name != "policy.toml"} == {agents_user}
+    assert (machine.folder / "agent" / "policy.toml").stat().st_uid == 0  # the agent can only read it

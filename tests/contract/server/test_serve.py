@@ -2,18 +2,16 @@
 
 import json
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 import requests
+from cryptography.fernet import Fernet
 
+from server.cli.lock import FolderLock
 from server.installation import NAME
-from tests.peers.datumline_server import command, environment, rows, serving, until
+from tests.peers.datumline_server import command, environment, in_django, rows, serving, until
 from tests.peers.ports import free_port, loopback_address
 
 TASK = """INSERT INTO django_tasks_database_dbtaskresult
@@ -81,28 +79,18 @@ def test_a_second_one_over_the_same_folder_does_not_start(data: Path) -> None:
         assert "a server runs over" in second.log()
 
 
-def test_one_node_may_answer_and_another_work_over_one_folder_but_not_two_work(data: Path) -> None:
-    with serving(data, "--web-only") as web:
-        assert len(web.children()) < 3
-        assert "nothing to run" in refused(data, "--web-only", "--background-only")
-        assert "one worker does" in refused(data, "--background-only", "--background-workers", "2")
-        with background_of(data) as first:
-            assert until(lambda: "background work of" in first.read_text())
-            assert "a server runs over" in refused(data, "--background-only")
+def test_beside_a_node_that_works_another_answers_over_one_folder_but_no_second_works(data: Path) -> None:
+    with FolderLock(data), serving(data, "--web-only") as web:
+        assert not [one for one in web.children() if {"run_worker", "run_schedules"} & set(one.cmdline())]
+        assert "a server runs over" in refused(data, "--background-only")
 
 
-@contextmanager
-def background_of(data: Path) -> Iterator[Path]:
-    """Run worker and scheduler alone; return their log."""
-    log = data.parent / "background.log"
-    with log.open("w") as file:
-        words = [sys.executable, "-m", "datumline", "server", "serve", "--background-only"]
-        process = subprocess.Popen(words, env=environment(data), stdout=file, stderr=file)
-    try:
-        yield log
-    finally:
-        process.terminate()
-        assert process.wait(60) == 0
+def test_on_sqlite_there_is_one_worker(data: Path) -> None:
+    assert "one worker does" in refused(data, "--background-workers", "2")
+
+
+def test_a_node_that_does_nothing_is_refused(data: Path) -> None:
+    assert "nothing to run" in refused(data, "--web-only", "--background-only")
 
 
 def test_each_line_of_its_log_is_an_object(data: Path) -> None:
@@ -141,6 +129,20 @@ def test_it_does_not_start_with_secrets_that_others_can_read(data: Path) -> None
 
 def test_it_does_not_start_as_a_debug_server(data: Path) -> None:
     assert "debug" in refused(data, DATUMLINE_SERVER_DEBUG="1")
+
+
+def test_it_does_not_start_with_secrets_of_another_installation(data: Path) -> None:
+    in_django(
+        data,
+        "from allauth.mfa.models import Authenticator\n"
+        "from server.accounts.models import User\n"
+        "from server.accounts.second_factor import Sealing\n"
+        "told = {'secret': Sealing().encrypt('A' * 32)}\n"
+        "Authenticator.objects.create(user=User.objects.get(), type='totp', data=told)",
+    )
+    kept = json.loads((data / NAME).read_text())
+    (data / NAME).write_text(json.dumps({**kept, "seal_key": Fernet.generate_key().decode()}))
+    assert "copy installation.json from the node" in refused(data)
 
 
 def test_it_does_not_carry_passwords_in_clear_over_a_network(data: Path) -> None:

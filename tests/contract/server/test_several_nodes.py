@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -12,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import psycopg
 import pytest
 
 from server.background.on_postgresql import DEAD_AFTER_S
 from server.installation import NAME
-from tests.house.sources import ROOT
 from tests.peers.datumline_server import EMAIL, PASSWORD, environment, in_django, made, serving, until
 from tests.peers.postgresql import PostgreSQL, binaries
 
@@ -27,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed"),
 ]
 TASKS_COUNT: Final = 40
-Workers = list[subprocess.Popen[bytes]]
+LIVES: Final = f"last_heartbeat > now() - {DEAD_AFTER_S} * interval '1 second'"
 REALLY_WAITS: Final = "SOAK_SEED" in os.environ
 """`make soak` waits until a worker counts as dead; else its last sign of life is set back."""
 
@@ -78,56 +77,60 @@ def server(set_up: Installation) -> Installation:
 
 
 @pytest.fixture(scope="module")
-def started(set_up: Installation) -> Iterator[Workers]:
-    """Return the workers that were started; all end with the tests of this module."""
-    processes: Workers = []
-    yield processes
-    for one in processes:
-        one.terminate()
-    for one in processes:
-        one.wait(60)
+def supervisor(set_up: Installation) -> Iterator[psutil.Process]:
+    """Return a node that does only background work, with two workers."""
+    with (set_up.data.parent / "background.log").open("wb") as log:
+        words = ("server", "serve", "--background-only", "--background-workers", "2")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "datumline", *words],
+            env=environment(set_up.data, DATABASE_URL=set_up.url, DATUMLINE_SERVER_PUBLIC_URL="https://all.test"),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
 
 
 @pytest.fixture
-def workers(server: Installation, started: Workers) -> Workers:
-    """Return two workers that live and wait for tasks."""
-    with (server.data.parent / "workers.log").open("ab") as log:
-        while len(living := [one for one in started if one.poll() is None]) < 2:
-            words = [sys.executable, "-m", "server", "run_worker"]
-            told = environment(server.data, DATABASE_URL=server.url)
-            started.append(subprocess.Popen(words, env=told, cwd=ROOT, stdout=log, stderr=log))
-    waiting = "SELECT COUNT(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '15 seconds'"
-    assert until(lambda: server.asked(waiting) == [(2,)])
-    return living
+def workers(server: Installation, supervisor: psutil.Process) -> set[int]:
+    """Return the two workers, which live and wait for tasks."""
+    assert until(lambda: server.asked(f"SELECT COUNT(*) FROM procrastinate_workers WHERE {LIVES}") == [(2,)])
+    found = [one for one in supervisor.children() if "run_worker" in one.cmdline()]
+    assert {word for one in supervisor.children() for word in one.cmdline()} >= {"run_schedules"}
+    return {one.pid for one in found}
 
 
-def test_two_workers_share_the_tasks_and_none_is_done_twice(server: Installation, workers: Workers) -> None:
+def test_two_workers_share_the_tasks_and_none_is_done_twice(server: Installation, workers: set[int]) -> None:
     server.run(f"from tests.peers.tasks import note\nfor n in range({TASKS_COUNT}): note.enqueue(n)")
-    assert until(lambda: len(server.traces()) >= TASKS_COUNT and not server.asked("TABLE procrastinate_jobs"))
+    assert until(lambda: len(server.traces()) >= TASKS_COUNT)
+    time.sleep(0.5)  # for one that would be done twice
     done = server.traces()
     assert Counter(number for number, _, _ in done) == Counter(range(TASKS_COUNT))
-    assert {pid for _, pid, _ in done} == {one.pid for one in workers}
+    assert {pid for _, pid, _ in done} == workers
 
 
 def test_the_task_of_a_killed_worker_is_done_again_and_that_of_a_living_one_is_not(
-    server: Installation, workers: Workers
+    server: Installation, workers: set[int]
 ) -> None:
-    living, killed = workers
     server.run("from tests.peers.tasks import hold\nfor n in range(2): hold.enqueue(n)")
-    assert until(lambda: len(server.traces()) == 2)
-    lost = next(number for number, pid, _ in server.traces() if pid == killed.pid)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    assert until(lambda: {pid for _, pid, _ in server.traces()} == workers)
+    lost, killed, _ = server.traces()[0]
+    psutil.Process(killed).kill()
     _let_it_count_as_dead(server, lost)
-    # The duty of the scheduler that leads, twice.
-    given = server.run("from server.background.queue import queue\nfor _ in range(2): print(queue().give_back())")
-    assert given.split() == ["1", "0"]
+    (living,) = workers - {killed}
+    # The scheduler gives it back, and the worker that was started in the place of the dead one takes it.
+    assert until(lambda: len(server.traces()) == 3)
     server.does("INSERT INTO traces VALUES (-1, 0, 'go')")
-    assert until(lambda: (lost, living.pid, "done") in server.traces())
+    assert until(lambda: len(server.traces()) == 6)
+    (new,) = {pid for _, pid, _ in server.traces()} - {killed, living, 0}
     assert Counter(server.traces()) == {
         (-1, 0, "go"): 1,
-        (lost, killed.pid, "begun"): 1,
-        **{(number, living.pid, what): 1 for number in (0, 1) for what in ("begun", "done")},
+        (lost, killed, "begun"): 1,
+        **{(lost, new, what): 1 for what in ("begun", "done")},
+        **{(1 - lost, living, what): 1 for what in ("begun", "done")},
     }
 
 

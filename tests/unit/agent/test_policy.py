@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.addresses import inside, is_dns_name, never_asked, written_address
 from agent.errors import FileRefused
 from agent.policy import DISCOVERY_ADDRESSES, NotAllowed, SitePolicy
 from agent.policy_file import default_text, own_networks, write_default
+from collectors.link.addresses import inside, is_dns_name, never_asked, written_address
 from tests.unit.agent.policies import AT, TEXT, discovery, policy, scan, target, trial
 
 PLAINLY = """

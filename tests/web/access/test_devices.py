@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from server.access.actions.device import Told, add_with_accesses
+from server.access.actions.proposal import merge
 from server.access.models import Access, AccessState
 from server.accounts.actor import Actor
 from server.accounts.models import AuditEntry
 from server.accounts.rights import Role
 from server.clients.actions.device import Described
 from server.clients.models import Client, Device, DeviceGroup, DeviceProposal, DeviceState, RollUpDue, Site
+from server.scans.models import ScanJob
 from tests.web.access.conftest import Keyed, make_site, seal_one
 from tests.web.conftest import MakePerson, signed_in
 
@@ -308,6 +310,22 @@ def test_merged_devices_are_one_with_all_accesses(browser: Browser, pair: Device
     ]  # fmt: skip
     assert (pair.device.state, pair.device.state_why) == (DeviceState.RETIRED, "merged into FW-OLD")
     assert AuditEntry.objects.latest("pk").action == "devices merged"
+
+
+def test_what_is_queued_for_a_merged_device_is_read_for_the_kept_one(by: Actor, pair: DeviceProposal) -> None:
+    assert pair.other is not None
+    jobs = [
+        ScanJob.objects.create(
+            site=access.device.site, device=access.device, access=access, not_after=timezone.now(), ended_at=ended_at
+        )
+        for access, ended_at in (
+            (pair.device.accesses.get(transport="snmp", address="10.20.0.9"), None),
+            (pair.other.accesses.first(), timezone.now()),
+        )
+        if access is not None
+    ]
+    merge(by, pair, pair.other)
+    assert [ScanJob.objects.get(pk=job.pk).device for job in jobs] == [pair.other, pair.other]
 
 
 def test_a_proposal_is_decided_once(browser: Browser, pair: DeviceProposal) -> None:

@@ -44,10 +44,56 @@ def test_an_agent_gets_its_jobs_with_target_port_pin_and_the_name_of_a_credentia
     }  # fmt: skip
 
 
-def test_a_job_is_leased_once(agent: FakeAgent, make_job: MakeJob) -> None:
-    make_job()
-    first, second = agent.poll().json()["jobs"], agent.poll().json()["jobs"]
-    assert (len(first), second) == (1, [])
+def test_a_job_is_leased_once_to_an_agent_that_names_it(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    first = agent.poll().json()["jobs"]
+    assert (len(first), agent.poll(running=[job.uid]).json()["jobs"]) == (1, [])
+
+
+def test_a_job_whose_reply_was_lost_comes_again_at_the_next_poll(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    lost, again = agent.poll().json()["jobs"], agent.poll().json()["jobs"]
+    assert [(one["id"], one["attempt"]) for one in (*lost, *again)] == [(job.uid, 1), (job.uid, 2)]
+
+
+def test_an_agent_that_began_anew_gets_its_jobs_again(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    agent.poll()
+    agent.poll(running=[job.uid])
+    assert [one["id"] for one in agent.poll(boot_id="boot-2").json()["jobs"]] == [job.uid]
+
+
+def test_a_job_that_was_refused_or_reported_does_not_come_again(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    agent.poll()
+    assert agent.poll(refused={job.uid: "outside the policy"}).json()["jobs"] == []
+
+
+def test_an_agent_that_names_as_much_as_a_poll_holds_loses_nothing_it_could_not_name(
+    agent: FakeAgent, make_job: MakeJob
+) -> None:
+    job = make_job()
+    agent.poll()
+    assert agent.poll(running=[fresh_id() for _ in range(200)]).json()["jobs"] == []
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == ("leased", 1)
+
+
+def test_a_job_whose_reply_is_lost_each_time_fails_at_the_fifth(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    for _ in range(10):
+        agent.poll()
+        ScanJob.objects.update(not_before=timezone.now())
+    job.refresh_from_db()
+    assert (job.state, job.reason, job.attempt) == ("failed", "no agent", 5)
+
+
+def test_a_job_that_is_lost_again_waits_as_long_as_a_lease(agent: FakeAgent, make_job: MakeJob) -> None:
+    job = make_job()
+    given = [len(agent.poll().json()["jobs"]) for _ in range(4)]
+    job.refresh_from_db()
+    assert (given, job.state, job.attempt) == ([1, 1, 0, 0], "queued", 3)
+    assert job.not_before > timezone.now() + timedelta(minutes=14)
 
 
 def test_two_agents_of_a_site_never_get_the_same_job(agent: FakeAgent, site: Site, make_job: MakeJob) -> None:

@@ -61,7 +61,7 @@ def test_one_that_cannot_be_taken_leaves_the_others_done(browser: Browser, switc
 
 
 def test_what_is_left_aside_is_not_new_again(browser: Browser, switch: FoundDevice) -> None:
-    assert "0 new addresses answered" in post(browser, switch.site, ignore="1", found=[switch.uid])
+    assert "No new address answered" in post(browser, switch.site, ignore="1", found=[switch.uid])
 
 
 def test_what_another_client_has_cannot_be_ticked(browser: Browser, switch: FoundDevice) -> None:

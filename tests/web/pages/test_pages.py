@@ -1,17 +1,14 @@
 """The pages over clients, devices and standards: who sees what, in every state, with a constant number of queries."""
 
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from server.accounts.rights import Role
+from server.alignment.models import ClientStandard
 from server.clients.models import Client, ClientState, Device
 from server.readings.models import CurrentReadings
-from tests.seeding import Planted, plant_device
+from server.web.counts import count, standing
 from tests.web.conftest import MakePerson, signed_in
 from tests.web.pages.conftest import AT
 
@@ -123,6 +120,12 @@ def test_a_client_that_left_says_until_when_it_is_kept(browser: Browser, kestrel
     assert "read-only until" in text_of(browser, reverse("client", args=[kestrel.uid]))
 
 
+def test_the_lists_count_what_a_client_s_own_page_counts(kestrel: Client, alder: Client) -> None:
+    for client in (kestrel, alder):
+        rows = ClientStandard.objects.filter(client=client).values_list("verdict", "reason")
+        assert standing(Client.objects.all())[client.pk] == count(rows)
+
+
 def test_names_of_devices_and_clients_are_never_markup(browser: Browser, server_device: Device) -> None:
     evil = "<script>alert(1)</script>"
     Device.objects.filter(pk=server_device.pk).update(name=evil)
@@ -135,28 +138,6 @@ def test_names_of_devices_and_clients_are_never_markup(browser: Browser, server_
         reverse("home"),
     ):
         assert evil not in text_of(browser, url)
-
-
-def queries(ask: Callable[[], object]) -> int:
-    ask()
-    with CaptureQueriesContext(connection) as told:
-        ask()
-    return len(told)
-
-
-@pytest.mark.parametrize("name", [*OVER_ALL, *OF_A_CLIENT, "device", "matrix_standard"])
-def test_a_page_asks_as_often_for_many_as_for_few(name: str, browser: Browser, server_device: Device) -> None:
-    client = server_device.client
-    arguments = {"device": [server_device.uid], "matrix_standard": ["ups.runtime"]}.get(
-        name, [client.uid] if name in OF_A_CLIENT else []
-    )
-    url = reverse(name, args=arguments)
-    few = queries(lambda: browser.get(url))
-    site = client.sites.get()
-    for number in range(6):
-        plant_device(site, Planted(f"UPS-{number}", "ups_mib/single_phase", "snmp"), f"192.0.2.{number}", AT)
-        Client.objects.create(name=f"Client {number}")
-    assert queries(lambda: browser.get(url)) == few
 
 
 def test_search_finds_clients_devices_by_name_or_address_and_standards(browser: Browser, kestrel: Client) -> None:

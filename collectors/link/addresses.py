@@ -1,21 +1,14 @@
-"""Addresses as the agent's policy sees them: one strict spelling, no special ranges, and names resolved once."""
+"""Addresses of devices: one strict spelling, and the ranges that no policy of a site can allow."""
 
 import ipaddress
-import queue
 import re
-import socket
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
 IpAddress = IPv4Address | IPv6Address
 IpNetwork = IPv4Network | IPv6Network
-Resolve = Callable[[str], tuple[str, ...]]
-"""Returns all addresses of a DNS name; raises OSError or UnicodeError when it has none."""
 
-RESOLVE_S: Final = 10.0
-ADDRESSES_LIMIT: Final = 64  # of one name; a device has a few
 LOOPBACK: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _NEVER: Final = tuple(
     (ipaddress.ip_network(network), what)
@@ -106,28 +99,6 @@ def is_edge(address: IpAddress, networks: Iterable[IpNetwork]) -> bool:
 def within(network: IpNetwork, networks: Iterable[IpNetwork]) -> bool:
     """Return whether a whole network lies in one of the others."""
     return any(_subnet(network, around) and is_loopback(around) >= is_loopback(network) for around in networks)
-
-
-def system_addresses(name: str) -> tuple[str, ...]:
-    """Return all addresses that the system's resolver has for a name; raises OSError also when it takes too long."""
-    told: queue.SimpleQueue[tuple[str, ...] | Exception] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            told.put(error)
-        else:
-            told.put(tuple(dict.fromkeys(str(place[0]) for *_, place in found)))
-
-    threading.Thread(target=ask, daemon=True, name="resolver").start()  # getaddrinfo knows no time-out
-    try:
-        answer = told.get(timeout=RESOLVE_S)
-    except queue.Empty:
-        raise TimeoutError(f"no answer within {RESOLVE_S:g} s") from None
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
 
 
 def _subnet(network: IpNetwork, around: IpNetwork) -> bool:

@@ -56,6 +56,17 @@ class Hours:
         return next((later for step in steps if self.allow(later := moment + timedelta(minutes=step))), None)
 
 
+def hours_of(written: str) -> Hours:
+    """Return the hours that an agent told (`messages.Policy.hours`); raises NoSpan for what it would never tell."""
+    if not written:
+        return Hours((), ZoneInfo("UTC"))
+    spans, _blank, name = written.rpartition(" ")
+    try:
+        return Hours(tuple(span_of(text) for text in spans.split(",")), ZoneInfo(name), written)
+    except (LookupError, ValueError, OSError) as error:
+        raise NoSpan(written) from error
+
+
 def span_of(text: str) -> Span:
     """Return the span that a text such as '22:00-06:00' or 'mon-fri 19:00-07:00' means; raises NoSpan."""
     found = _SPAN.fullmatch(" ".join(text.casefold().split()))
