@@ -1,6 +1,6 @@
 """Processes are killed at random moments while scans run: nothing is lost, doubled or made up.
 
-A dozen kills here; a round of `make soak` has more, with a seed of its own (SOAK_SEED).
+A few kills here; a round of `make soak` has more, on both databases, with a seed of its own (SOAK_SEED).
 """
 
 import os
@@ -13,16 +13,15 @@ from tests.e2e.conftest import MakeRig
 from tests.e2e.faults import Faults
 from tests.peers.postgresql import PostgreSQL, binaries
 
+SOAK = "SOAK_SEED" in os.environ
 SEED = int(os.environ.get("SOAK_SEED", "5"))
-KILLS_COUNT = 30 if "SOAK_SEED" in os.environ else 12
+KILLS_COUNT = 30 if SOAK else 4
 
-pytestmark = [
-    pytest.mark.timeout(1500 if "SOAK_SEED" in os.environ else 600),  # processes, on a machine that may be busy
-    pytest.mark.skipif("SOAK_SEED" not in os.environ, reason="minutes of kills and crashes: make soak runs them"),
-]
+pytestmark = pytest.mark.timeout(1500 if SOAK else 600)  # processes, on a machine that may be busy
+ON_POSTGRESQL = (pytest.mark.peer, pytest.mark.skipif(not SOAK, reason="minutes of kills: make soak runs them"))
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.peer)])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=ON_POSTGRESQL)])
 def test_killed_at_random_they_lose_nothing_double_nothing_and_make_no_yes(rig_of: MakeRig, database: str) -> None:
     if database == "postgresql" and binaries() is None:
         pytest.skip("PostgreSQL is not installed")
