@@ -1,13 +1,14 @@
 """Visits to sites, and what the scan before each did not read."""
 
+import re
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
 
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
@@ -20,7 +21,21 @@ from server.scans.reasons import reason_of
 from server.scans.visits import missed, steps_of, times_of, visits_seen
 
 router = Router(tags=["visits"])
-Clock = Annotated[time, Field(description="By the site's own clock.")]
+CLOCK: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+"""No zone stands in it, as JSON Schema's own format of a time would want."""
+
+
+def _clock(told: object) -> object:
+    if isinstance(told, time) or (isinstance(told, str) and re.fullmatch(CLOCK, told)):
+        return told
+    raise ValueError("a time of day like 08:00")
+
+
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": CLOCK, "description": "By the site's own clock."}),
+]
 
 
 class VisitShown(Shown):
@@ -30,7 +45,7 @@ class VisitShown(Shown):
     client: str
     site: str
     day: date
-    begins: time
+    begins: Clock
     note: str
     by: str
     begins_at: AwareDatetime

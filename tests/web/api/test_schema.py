@@ -38,8 +38,10 @@ UID_LENGTH: Final = 26
 SAYS_MORE: Final = frozenset({
     "api_access_add", "api_access_change", "api_credential_add", "api_credential_again", "api_plan_make",
     "api_plan_preview", "api_plan_change", "api_plan_change_preview", "api_problem_give", "api_person_leaving",
+    "api_credentials_together", "api_credential_renew",
 })  # fmt: skip
-"""Where fields are held against each other, a rule is read, or a person is looked up: no schema tells that."""
+"""Where fields are held against each other, a rule is read, a person is looked up, or secrets
+are named: no schema tells that."""
 OURS: Final = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
 """No made-up token: with one, a browser's session is not asked."""
 schema = schemathesis.openapi.from_dict(described(), config=OURS)

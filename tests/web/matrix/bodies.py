@@ -46,6 +46,8 @@ BODIES: Final[Mapping[str, Mapping[str, object]]] = {
     "api_problem_give": {"to": None},
     "api_problem_snooze": {"until": LATER},
     "api_problem_note": {"text": "asked the client"},
+    "api_visit_plan": {"day": LATER[:10]},
+    "api_visit_change": {"day": LATER[:10]},
     "api_switches_change": {"kinds": {}},
     "api_webhook_change": {"active": True},
     "api_person_leaving": {"to": None},

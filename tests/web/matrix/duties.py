@@ -59,7 +59,7 @@ DUTIES: Final = (
         api_clients api_client api_sites api_site api_devices api_device api_device_readings api_device_verdicts
         api_device_changes api_standard_clients api_client_standards api_verdict_changes api_runs api_run api_feed
         api_statements api_accesses api_access api_client_readiness api_device_readiness api_matrix api_job
-        api_client_plans api_search
+        api_client_plans api_search visits visit api_visits api_visit
         """,
     ),
     duty("reads the Standards Library", MSP, "library standard api_standards api_standard"),
@@ -78,6 +78,7 @@ DUTIES: Final = (
         agent_watch scan_run_stop client_scan standard_scan site_scan site_discover device_scan access_try
         api_client_scan api_site_scan api_device_scan api_run_stop
         api_access_try api_agent_watch api_standard_scan api_site_discover
+        visit_new visit_edit visit_cancel api_visit_plan api_visit_change api_visit_cancel
         """,
     ),
     duty(
