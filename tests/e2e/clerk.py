@@ -30,7 +30,7 @@ from server.background.queue import RUNNING, queue  # noqa: E402
 from server.clients.models import Client, RollUpDue, Site  # noqa: E402
 from server.readings.models import Report  # noqa: E402
 from server.scans.actions.running import scan_client  # noqa: E402
-from server.scans.models import JobState, NextScan, ScanJob, ScanPlan, Slot  # noqa: E402
+from server.scans.models import Duty, JobState, NextScan, ScanJob, ScanPlan, Slot  # noqa: E402
 from server.scans.plans import put_in_place  # noqa: E402
 from server.scans.queue import OPEN  # noqa: E402
 from tests.demo.furnishing import add_live_client  # noqa: E402
@@ -85,12 +85,15 @@ def lose(told: Told) -> Told:
 
 
 def waits(told: Told) -> Told:
-    """Return how much is still to be done: jobs, roll-ups, tasks."""
+    """Return how much is still to be done, and what the background work is at."""
+    under_way = Duty.objects.filter(begun_at__isnull=False, ended_at=None)
     return {
         "jobs": ScanJob.objects.filter(state__in=OPEN).count(),
         "roll-ups": RollUpDue.objects.count(),
         "due slots": NextScan.objects.filter(due_at__lte=timezone.now()).count(),
         "reports": Report.objects.count(),
+        "tasks": dict(queue().counts()),
+        "duties under way": {name: at.isoformat() for name, at in under_way.values_list("name", "begun_at")},
     }
 
 
