@@ -114,7 +114,7 @@ def _things(name: str, plan: ScanPlan) -> Things:
 def _problem(client: Client) -> Problem:
     """Return what keeps one device of this client alone from being read."""
     found = Problem.objects.create(
-        cause=Cause("access_denied", "ssh", f"audit {client.pk}").key, title="Refused", acts="we", began_at=AT
+        cause=Cause("access denied", "ssh", f"audit {client.pk}").key, title="Refused", acts="we", began_at=AT
     )
     Affected.objects.create(problem=found, client=client, devices_count=1, since=AT)
     return found

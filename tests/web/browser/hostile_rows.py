@@ -62,7 +62,7 @@ def spoil_rows(waiting: Iterator[str]) -> int:
         refused={"01J0000000000000000000000Z": next(waiting)},
     )
     for row in Problem.objects.all():  # the last part of a cause is a credential's or driver's name
-        Problem.objects.filter(pk=row.pk).update(cause=f"access_denied|ssh|{next(waiting)[:100]}".replace("\0", ""))
+        Problem.objects.filter(pk=row.pk).update(cause=f"access denied|ssh|{next(waiting)[:100]}".replace("\0", ""))
     return count
 
 

@@ -35,7 +35,6 @@ def one_more_of_each(world: World, administrator: User) -> None:
     """Add what a world has not: a list of none saves the query for its rows."""
     client, site = world.own.client, world.own.client.sites.get()
     device = Device.objects.get(uid=world.own.by_place["devices", "uid"])
-    Affected.objects.create(problem=Problem.objects.get(), client=client, since=AT)
     Completeness.objects.create(client=client, devices_count=1, permille=0, since_on=AT.date())
     Notice.objects.create(user=administrator, kind="problem", client=client, title="N", key="n")
     Outgoing.objects.create(key="webhook", kind="webhook", webhook=Webhook.objects.get(), body={"title": "T"})
@@ -77,7 +76,7 @@ def grow(world: World, administrator: User) -> None:
     more_of(Blackout, begins_at=AT, ends_at=LATER, why="move *", by="TAM")
     problems = more_of(Problem, cause="refused|ssh|*", title="Refused *", acts="we", owner=administrator)
     more_of(Affected, problem=problems, client=client, since=AT)
-    more_of(Affected, problem=Problem.objects.get(uid=world.shared["problems", "uid"]), client=others, since=AT)
+    more_of(Affected, problem=Problem.objects.get(uid=world.own.by_place["problems", "uid"]), client=others, since=AT)
     hooks = more_of(Webhook, url="https://hooks.example/*", secret="s")
     more_of(Outgoing, key="webhook *", kind="webhook", webhook=hooks, body={"title": "T"})
     more_of(Notice, user=administrator, kind="problem", client=others, title="N *", key="n *")

@@ -20,8 +20,6 @@ from server.accounts.models import DepartureItem, User
 from server.accounts.rights import Role
 from server.alignment.packed import unpacked
 from server.clients.models import Device
-from server.notices.causes import Cause
-from server.notices.models import Problem
 from server.readings.subject import subjects_of_devices
 from server.standards.library import in_force
 from server.web.facts_shown import sections_shown
@@ -111,7 +109,6 @@ def world(administrator: User) -> World:
     """Return two clients with one thing of each kind, and a problem that somebody sees."""
     world = plant_world()
     DepartureItem.objects.update(kind="credentials")
-    Problem.objects.update(cause=Cause("access denied", "ssh", "audit").key)
     one_more_of_each(world, administrator)
     grow(world, administrator)
     return world
