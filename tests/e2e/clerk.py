@@ -93,7 +93,7 @@ def waits(told: Told) -> Told:
         "due slots": NextScan.objects.filter(due_at__lte=timezone.now()).count(),
         "reports": Report.objects.count(),
         "tasks": dict(queue().counts()),
-        "duties under way": {name: at.isoformat() for name, at in under_way.values_list("name", "begun_at")},
+        "duties under way": {name: str(at) for name, at in under_way.values_list("name", "begun_at")},
     }
 
 
