@@ -1,11 +1,12 @@
 """`make demo`: a server, an agent, a simulated site and this machine; prints where to look and how to sign in.
 
-Ctrl-C ends all of it. `--once` ends after the first finished scan, which the tests use.
+Ctrl-C, or the end of the terminal, ends all of it. `--once` ends after the first finished scan.
 """
 
 import argparse
 import os
 import shutil
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from tests.demo.recorded import Site
 from tests.demo.site import furnish
 from tests.peers.ports import free_port
 
-OUT: Final = Path(__file__).parents[2] / "out" / "demo"
+FOLDER: Final = Path(__file__).parents[2] / "out" / "demo"
 FIRST: Final = "first@msp.example"
 SCAN_WITHIN_S: Final = 180
 
@@ -26,13 +27,19 @@ def main() -> int:
     """Return 0 when a scan was finished and the demo was ended."""
     asked = argparse.ArgumentParser(prog="python -m tests.demo")
     asked.add_argument("--once", action="store_true", help="end after the first finished scan")
-    once = asked.parse_args().once
+    asked.add_argument("--folder", type=Path, default=FOLDER, help="where everything is kept; it is emptied first")
+    told = asked.parse_args()
+    folder: Path = told.folder
+    os.environ["DATUMLINE_SERVER_DATA"] = str(folder / "server")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
     began_s = time.monotonic()
-    shutil.rmtree(OUT, ignore_errors=True)  # what an earlier demo learnt of peers that are gone
-    OUT.mkdir(parents=True)
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also where a shell ignores Ctrl-C, or is closed
+        signal.signal(ending, signal.default_int_handler)
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier demo learnt of peers that are gone
+    folder.mkdir(parents=True)
     try:
         with ExitStack() as stack:
-            return _run(stack, began_s, once=once)
+            return _run(stack, folder, began_s, once=told.once)
     except DemoFailed as failed:
         print(failed, file=sys.stderr)
         return 1
@@ -41,11 +48,11 @@ def main() -> int:
         return 0
 
 
-def _run(stack: ExitStack, began_s: float, *, once: bool) -> int:
+def _run(stack: ExitStack, folder: Path, began_s: float, *, once: bool) -> int:
     site = Site(stack)
     _say("Starting the devices of a simulated site ...")
     furnish(site)
-    processes = Processes(stack, OUT, free_port("127.0.0.1", kind="tcp"))
+    processes = Processes(stack, folder, free_port("127.0.0.1", kind="tcp"))
     _say("Setting up the server ...")
     _init(processes)
     processes.start("server", "server", "serve", "--listen", f"127.0.0.1:{processes.port}")
@@ -69,7 +76,7 @@ def _run(stack: ExitStack, began_s: float, *, once: bool) -> int:
 def _init(processes: Processes) -> None:
     processes.call(
         *("server", "init", "--url", processes.url, "--email", FIRST, "--name", "First administrator"),
-        *("--password-stdin", "--recovery-key-file", str(OUT / "recovery.key")),
+        *("--password-stdin", "--recovery-key-file", str(processes.folder / "recovery.key")),
         stdin=f"{PASSWORD}\n",
     )
 
@@ -79,6 +86,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["DATUMLINE_SERVER_DATA"] = str(OUT / "server")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "server.settings"
     sys.exit(main())
