@@ -11,9 +11,9 @@ from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
-from procrastinate.psycopg_connector import PsycopgConnector
 
-from server.background.backend import add_the_task
+from server.background.backend import NAME, add_the_task
+from server.background.patient import PatientConnector
 from server.background.queue import FAILED, FAILED_KEPT, READY, RESULTS_KEPT, RUNNING, SUCCESSFUL
 from server.retention import Budget
 
@@ -27,6 +27,9 @@ _OLDEST: Final = """
 SELECT MIN(COALESCE(job.scheduled_at, event.at)) FROM procrastinate_jobs job
 JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
 WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())"""
+_FIRST: Final = """
+SELECT args -> 'args' ->> 0 FROM procrastinate_jobs
+WHERE task_name = %s AND args ->> 'path' = %s AND status IN ('todo', 'doing')"""
 _OLD: Final = """
 DELETE FROM procrastinate_jobs WHERE id IN (
   SELECT job.id FROM procrastinate_jobs job WHERE job.status NOT IN ('todo', 'doing')
@@ -50,6 +53,12 @@ class PostgresqlQueue:
         with connection.cursor() as cursor:
             cursor.execute("SELECT status, COUNT(*) FROM procrastinate_jobs GROUP BY status")
             return {_STATES.get(status, status.upper()): count for status, count in cursor.fetchall()}
+
+    def first_arguments(self, path: str) -> frozenset[str]:
+        """Return the first argument of each task of this name that waits or runs."""
+        with connection.cursor() as cursor:
+            cursor.execute(_FIRST, [NAME, path])
+            return frozenset(first for (first,) in cursor.fetchall())
 
     def give_back(self) -> int:
         """Let the tasks be done again of workers that gave no sign of life for 40 seconds."""
@@ -89,7 +98,7 @@ def _given_back(job_id: int) -> bool:
 def work() -> None:
     """Work off the queue until SIGTERM or SIGINT; the task under way is finished first."""
     # Beside the app that tasks are queued by: what a task queues goes through its own connection, in its transaction.
-    working = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS))
+    working = DjangoApp(connector=PatientConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS))
     add_the_task(working)
     working.run_worker(
         concurrency=1,  # a task is work for the processor: more at once are more workers

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django_tasks_db.models import DBTaskResult
 
-from server.background.queue import FAILED, FAILED_KEPT, READY, RESULTS_KEPT
+from server.background.queue import FAILED, FAILED_KEPT, READY, RESULTS_KEPT, RUNNING
 from server.retention import Budget, delete
 
 
@@ -22,6 +22,11 @@ class SqliteQueue:
     def counts(self) -> Mapping[str, int]:
         """Return how many there are by state."""
         return dict(DBTaskResult.objects.order_by().values_list("status").annotate(n=Count("pk")))
+
+    def first_arguments(self, path: str) -> frozenset[str]:
+        """Return the first argument of each task of this name that waits or runs."""
+        open_ones = DBTaskResult.objects.filter(task_path=path, status__in=[READY, RUNNING])
+        return frozenset(str(told["args"][0]) for told in open_ones.values_list("args_kwargs", flat=True))
 
     def give_back(self) -> int:
         """Return 0: a task says nothing of its worker. The supervisor gives all back before it starts the only one."""

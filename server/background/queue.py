@@ -21,6 +21,9 @@ class Queue(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Return how many tasks there are by state: READY, RUNNING, FAILED, SUCCESSFUL."""
 
+    def first_arguments(self, path: str) -> frozenset[str]:
+        """Return the first argument of each task of this name that waits or runs: which duties are under way."""
+
     def give_back(self) -> int:
         """Let the tasks be done again that a dead worker had; return how many. Those of living workers stay."""
 

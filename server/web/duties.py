@@ -13,6 +13,7 @@ from django_tasks import task
 
 from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation
 from server.alignment.reevaluating import begin_if_library_changed, run
+from server.background.queue import queue
 from server.clients.models import ClientState, RollUpDue
 from server.scans.models import Duty
 
@@ -85,16 +86,24 @@ def follow_library(now: datetime) -> int:
 
 
 def hand_out(duty: Periodic, now: datetime) -> bool:
-    """Queue a duty of the worker when it is due and not under way; return whether it was. Two never queue it twice."""
+    """Queue a duty of the worker when it is due and not under way; return whether it was. Two never queue it twice.
+
+    It counts as lost when its task is gone without having told its end (the database was away then), or after too long.
+    """
     if duty.when and not import_string(duty.when)(now):
         return False
-    Duty.objects.get_or_create(name=duty.name, defaults={"due_at": now})
     every = timedelta(seconds=duty.every_s)
+    known, _new = Duty.objects.get_or_create(name=duty.name, defaults={"due_at": now})
+    if now < known.due_at <= now + every:
+        return False
     due = Q(due_at__lte=now) | Q(due_at__gt=now + every)  # the latter: the clock was put back
-    lost = Q(begun_at__lt=now - timedelta(seconds=duty.at_most_s)) | Q(begun_at__gt=now)
-    idle = Q(begun_at=None) | Q(ended_at__gte=F("begun_at")) | lost
+    idle = Q(begun_at=None) | Q(ended_at__gte=F("begun_at"))
+    late = Q(begun_at__lt=now - timedelta(seconds=duty.at_most_s)) | Q(begun_at__gt=now)
     with transaction.atomic():  # noted and queued, or neither
-        mine = Duty.objects.filter(due, idle, name=duty.name).update(due_at=now + every, begun_at=now, ended_at=None)
+        lost = late if duty.name in queue().first_arguments(do.module_path) else Q(pk__isnull=False)
+        mine = Duty.objects.filter(due, idle | lost, name=duty.name).update(
+            due_at=now + every, begun_at=now, ended_at=None
+        )
         if mine:
             do.enqueue(duty.name)
     return mine == 1

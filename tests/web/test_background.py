@@ -22,6 +22,9 @@ def sql(statement: str, *values: str | float | datetime) -> None:
         cursor.execute(statement, values)
 
 
+FAILED_WORD = {"postgresql": "failed", "sqlite": "FAILED"}
+
+
 @pytest.fixture(autouse=True)
 def empty() -> None:
     """Take away what tests left that commit: Django does not know these tables as its own."""
@@ -68,6 +71,20 @@ def test_a_duty_is_noted_as_begun_only_with_its_task(monkeypatch: pytest.MonkeyP
         with pytest.raises(AttributeError), transaction.atomic():
             hand_out(never, timezone.now())
     assert hand_out(never, timezone.now())
+
+
+def test_a_duty_whose_task_is_gone_without_telling_its_end_is_handed_out_again() -> None:
+    watch = next(one for one in DUTIES if one.name == "watch")
+    now = timezone.now()
+    later = now + timedelta(seconds=watch.every_s)
+    assert hand_out(watch, now)
+    assert not hand_out(watch, later)  # it waits
+    taken()
+    assert not hand_out(watch, later)  # it runs
+    ended_without_telling = {"postgresql": "procrastinate_jobs", "sqlite": "django_tasks_database_dbtaskresult"}
+    sql(f"UPDATE {ended_without_telling[connection.vendor]} SET status = %s", FAILED_WORD[connection.vendor])
+    assert hand_out(watch, later)
+    assert not hand_out(watch, later)
 
 
 def test_the_queue_tells_since_when_a_task_waits() -> None:
