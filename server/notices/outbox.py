@@ -53,7 +53,9 @@ def send_due(senders: Mapping[str, Send], at: datetime) -> int:
     """
     began_s, sent = time.monotonic(), 0
     left_alone: set[tuple[str, int | None]] = set()  # receivers that could not take the row before
-    for row in waiting().filter(due_at__lte=at).select_related("user", "webhook").order_by("due_at")[:BATCH_COUNT]:
+    for row in (
+        waiting().filter(due_at__lte=at).select_related("user", "webhook").order_by("due_at", "pk")[:BATCH_COUNT]
+    ):
         if time.monotonic() - began_s > BATCH_S:
             break
         receiver = (row.kind, row.webhook_id)

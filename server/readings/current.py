@@ -49,9 +49,13 @@ class Problem:
     at: datetime
     gap: Gap
 
-    def weight(self) -> tuple[datetime, int, str]:
-        """Return what decides which of two stands: the later, of one instant the one that somebody can mend."""
-        return self.at, -MENDABLE.index(self.gap.reason), self.gap.text
+    def weight(self) -> tuple[bool, datetime, int, str]:
+        """Return what decides which of two stands: the later, of one instant the one that somebody can mend.
+
+        What was not asked changes nothing: it takes the place of nothing that was.
+        """
+        asked = self.gap.reason is not GapReason.NOT_ASKED
+        return asked, self.at, -MENDABLE.index(self.gap.reason), self.gap.text
 
 
 @dataclass(frozen=True)

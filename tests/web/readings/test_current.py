@@ -77,6 +77,17 @@ def test_a_later_gap_erases_nothing_and_is_told() -> None:
     assert (subject.readings["ups"][0].value, subject.not_reread["ups"]) == (Ups(charge_percent=20.0), UNREAD)
 
 
+def test_a_later_scan_that_was_not_asked_leaves_what_could_not_be_read() -> None:
+    device = Device(name="ups1", transport="snmp")
+    denied, not_asked = (Gap(reason=one, text="") for one in (GapReason.ACCESS_DENIED, GapReason.NOT_ASKED))
+    nights = [
+        Snapshot(observed_at=START + timedelta(minutes=at), device=device, problem=gap)
+        for at, gap in ((20, denied), (40, not_asked))
+    ]
+    taken = [scan(0, ups=Ups(charge_percent=20.0)), *nights]
+    assert kept_of(taken).subject("d").not_reread == subject_of(taken, name="d").not_reread == {"ups": denied}
+
+
 def test_what_changes_by_itself_is_no_change() -> None:
     current = kept_of([scan(0, ups=Ups(charge_percent=20.0))])
     after = merged(current, scan(10, ups=Ups(charge_percent=35.0)))
