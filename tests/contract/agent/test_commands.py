@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -285,6 +286,7 @@ def test_an_interrupted_assessment_prints_what_was_read(datumline: Command, ups:
         process = subprocess.Popen(
             [sys.executable, "-m", "datumline", *command, "--library", str(datumline.folder / "library")],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell ignores it in the background
         )  # fmt: skip
         assert process.stderr is not None
         first = process.stderr.readline()
