@@ -286,7 +286,8 @@ def test_an_interrupted_assessment_prints_what_was_read(datumline: Command, ups:
         process = subprocess.Popen(
             [sys.executable, "-m", "datumline", *command, "--library", str(datumline.folder / "library")],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell ignores it in the background
+            # A shell that starts something in the background has it ignore SIGINT, and that is passed on.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - nothing is held here
         )  # fmt: skip
         assert process.stderr is not None
         first = process.stderr.readline()
