@@ -24,7 +24,7 @@ from server.readings.current import unpacked as readings_of
 from server.readings.history import value_text
 from server.readings.lasting import personal_fields
 from server.readings.models import CurrentReadings, FeedEntry, SectionChange
-from server.scans.models import FoundDevice, ScanJob
+from server.scans.models import Blackout, FoundDevice, PlanException, ScanJob, Visit
 from server.standards.library import in_force
 
 ROWS_AT_ONCE: Final = 200
@@ -96,6 +96,11 @@ def tables_of(client: Client, *, personal: bool, audit: bool) -> list[Table]:
             ScanJob.objects.filter(site__client=client),
             "uid kind device__name access__transport state made_at ended_at reason text",
         ),
+        _plain(
+            "visits", Visit.objects.filter(site__client=client), "site__name day begins note by made_at cancelled_at"
+        ),
+        _plain("blackouts", Blackout.objects.filter(client=client), "begins_at ends_at why by"),
+        _plain("exceptions", PlanException.objects.filter(client=client), "plan__name why"),
         Table("readings", lambda: _readings(client, personal=personal)),
         Table("history", lambda: _history(client, personal=personal)),
         Table("verdicts", lambda: _verdicts(client, personal=personal)),

@@ -22,6 +22,7 @@ from server.readings.models import CurrentReadings, FeedEntry
 from server.web.client_leaving import purge_left
 from tests.web.access.conftest import make_agent, seal_one
 from tests.web.conftest import MakePerson, signed_in
+from tests.web.world import plant_world
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,15 @@ def test_everything_taken_along_opens_without_us(browser: Browser, held: Credent
     assert any(one["section"] == "os" and one["value"] for one in readings)
     assert b"verdicts" in file.read("README.txt")
     assert AuditEntry.objects.latest("pk").action == "client exported"
+
+
+def test_what_was_planned_for_the_client_is_taken_along_and_nothing_of_another(browser: Browser) -> None:
+    world = plant_world()
+    file = taken(browser, world.own.client)
+    for table, planned in (("visits", "day"), ("blackouts", "why"), ("exceptions", "plan_name")):
+        (row,) = (json.loads(line) for line in file.read(f"{table}.jsonl").decode().splitlines())
+        assert row[planned]
+    assert [name for name in file.namelist() if world.other.client.name.encode() in file.read(name)] == []
 
 
 def test_no_ciphertext_is_taken_along(browser: Browser, held: Credential) -> None:
