@@ -198,10 +198,7 @@ def _gaps_of(section: str, stories: Sequence[Story]) -> dict[str, Gap]:
 
 
 def _standing_problem(snapshots: Sequence[Snapshot]) -> Gap | None:
-    """Return why an access gave nothing, while it has given nothing since; without its transport, while nothing did.
-
-    What was not asked changes nothing: it is told only where nothing else is known of the device.
-    """
+    """Return why an access gave nothing, while it has given nothing since; without its transport, while nothing did."""
     read = [reading for each in snapshots for reading in each.readings if reading.value is not None]
     standing = [
         (each.observed_at, -MENDABLE.index(each.problem.reason), each.problem.text, each.problem)
@@ -212,10 +209,7 @@ def _standing_problem(snapshots: Sequence[Snapshot]) -> Gap | None:
             for reading in read
         )
     ]
-    asked = [problem for problem in standing if problem[3].reason is not GapReason.NOT_ASKED]
-    if read and not asked:
-        return None
-    return max(asked or standing, key=lambda problem: problem[:3])[3] if standing else None
+    return max(standing, key=lambda problem: problem[:3])[3] if standing else None
 
 
 def _kind_of(snapshots: Sequence[Snapshot], rank: Rank) -> str | None:

@@ -31,6 +31,7 @@ SOURCES_COUNT: Final = 12
 """Kept of one device: more than its accesses and the drivers they ever had. The oldest is dropped."""
 ASIDE_COUNT: Final = 20
 ASIDE_LENGTH: Final = 64 * 1024
+NOT_ASKED: Final = "|not asked"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -49,13 +50,9 @@ class Problem:
     at: datetime
     gap: Gap
 
-    def weight(self) -> tuple[bool, datetime, int, str]:
-        """Return what decides which of two stands: the later, of one instant the one that somebody can mend.
-
-        What was not asked changes nothing: it takes the place of nothing that was.
-        """
-        asked = self.gap.reason is not GapReason.NOT_ASKED
-        return asked, self.at, -MENDABLE.index(self.gap.reason), self.gap.text
+    def weight(self) -> tuple[datetime, int, str]:
+        """Return what decides which of two stands: the later, of one instant the one that somebody can mend."""
+        return self.at, -MENDABLE.index(self.gap.reason), self.gap.text
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,8 @@ class Current:
     """By section and source: the newest successful one, remains of older ones, then gaps newer than it."""
     sources: Mapping[str, Seen] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
-    """By transport, '' where it is not told: the last time that it gave nothing."""
+    """By transport, '' where it is not told: the last time that it gave nothing. Beside it, under the transport and
+    NOT_ASKED, the last time that it was not asked: that takes the place of nothing that was."""
     aside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By source: sections in a version that is not known yet, as JSON text."""
 
@@ -90,7 +88,8 @@ class Current:
             told = tuple(one.reading for key, all_ in self.readings.items() if key[1] == source for one in all_)
             aside = dict(self.aside.get(source, {}))
             made.append(Snapshot(observed_at=seen.at, device=device, readings=told, kept_aside=aside))
-        for transport, problem in self.problems.items():
+        for name, problem in self.problems.items():
+            transport = name.removesuffix(NOT_ASKED)
             device = Device.model_validate({"name": "device", "transport": transport or None})
             made.append(Snapshot(observed_at=problem.at, device=device, problem=problem.gap))
         return tuple(made)
@@ -145,9 +144,10 @@ def merged(current: Current, snapshot: Snapshot, told_as: Mapping[str, JsonValue
             sources[source] = Seen(snapshot.observed_at, snapshot.device.device_class)
             aside[source] = _aside(snapshot.kept_aside)
     if snapshot.problem is not None:
-        transport = snapshot.device.transport or ""
+        asked = snapshot.problem.reason is not GapReason.NOT_ASKED
+        name = f"{snapshot.device.transport or ''}{'' if asked else NOT_ASKED}"
         told_now = Problem(snapshot.observed_at, snapshot.problem)
-        problems[transport] = max(told_now, problems.get(transport, told_now), key=Problem.weight)
+        problems[name] = max(told_now, problems.get(name, told_now), key=Problem.weight)
     made = Current(readings, sources, problems, {name: texts for name, texts in aside.items() if texts})
     return Merged(_bounded(made), tuple(changes), tuple(one for one in told if one.value is not None))
 

@@ -37,7 +37,6 @@ class Installation:
 
     data: Path
     url: str
-    database: PostgreSQL
 
     def asked(self, question: str) -> list[tuple[Any, ...]]:
         """Return what the database answers."""
@@ -62,10 +61,10 @@ class Installation:
 def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Return a server with one administrator."""
     data = tmp_path_factory.mktemp("nodes") / "data"
-    with PostgreSQL(durable=True) as database:
+    with PostgreSQL() as database:
         ended = made(data, DATABASE_URL=database.url())
         assert ended.returncode == 0, ended.stderr
-        yield Installation(data, database.url(), database)
+        yield Installation(data, database.url())
 
 
 @pytest.fixture
@@ -133,23 +132,6 @@ def test_the_task_of_a_killed_worker_is_done_again_and_that_of_a_living_one_is_n
         **{(lost, new, what): 1 for what in ("begun", "done")},
         **{(1 - lost, living, what): 1 for what in ("begun", "done")},
     }
-
-
-def test_a_task_that_ends_while_the_database_is_away_is_known_to_have_ended(
-    server: Installation, workers: set[int]
-) -> None:
-    server.run("from tests.peers.tasks import hold\nhold.enqueue(0)")
-    assert until(lambda: len(server.traces()) == 1)
-    server.database.stop()  # the task fails at its next question, and its worker has nobody to tell
-    time.sleep(1.0)
-    server.database.begin()
-    assert until(
-        lambda: (
-            server.asked("SELECT status::text FROM procrastinate_jobs WHERE args @> '{\"args\": [0]}'") == [("failed",)]
-        )
-    )
-    server.run("from tests.peers.tasks import note\nnote.enqueue(7)")
-    assert until(lambda: 7 in {number for number, _, _ in server.traces()})
 
 
 def _let_it_count_as_dead(server: Installation, number: int) -> None:
