@@ -25,11 +25,6 @@ def client_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(str(uid), str(name)) for uid, name in _clients().seen_by(actor).values_list("uid", "name")]
 
 
-def names_of(uids: Iterable[str]) -> dict[str, str]:
-    """Return the names of clients by uid."""
-    return dict(_clients().filter(uid__in=list(uids)).values_list("uid", "name"))
-
-
 def uids_in_scope(actor: Actor) -> list[str]:
     """Return the uids of the clients in a limited actor's scope."""
     return list(_clients().seen_by(actor).values_list("uid", flat=True))

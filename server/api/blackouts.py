@@ -29,8 +29,6 @@ from server.web.client_page import client_seen
 
 router = Router(tags=["scan plans"])
 SEE, EDIT = Right.SEE_HEALTH, Right.EDIT_PLANS
-SLOTS_COUNT = 50
-NEXT_COUNT = 1_000
 
 
 class BlackoutShown(Shown):

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from collectors.facts.gaps import GapReason
 from server.retention import Budget, delete
-from server.scans.models import FoundDevice, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState, Visit
+from server.scans.models import FoundDevice, JobState, ScanJob, ScanPlan, ScanRun, Slot, SlotState, Visit
 from server.scans.plans import clock_was_put_back, put_in_place
 from server.scans.queue import OPEN, give_back
 
@@ -126,8 +126,3 @@ def forget_old(now: datetime, budget: Budget | None = None) -> int:
     delete(FoundDevice.objects.filter(seen_at__lt=now - NEW_KEPT, device=None), budget)
     delete(Visit.objects.filter(day__lt=(now - NEW_KEPT).date()), budget)
     return budget.count
-
-
-def next_due_at() -> datetime | None:
-    """Return when the next slot is due."""
-    return NextScan.objects.order_by("due_at").values_list("due_at", flat=True).first()

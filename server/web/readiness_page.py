@@ -42,7 +42,6 @@ MENDABLE: Final = {
     GapReason.ACCESS_DENIED, GapReason.CREDENTIAL_ON_HOLD, GapReason.UNREACHABLE, GapReason.IDENTITY_CHANGED,
 }  # fmt: skip
 """Gaps that another state of an access would fill."""
-QUESTIONS_SHOWN: Final = 40
 
 
 @dataclass(frozen=True)
