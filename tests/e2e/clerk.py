@@ -79,16 +79,19 @@ def night(told: Told) -> Told:
 
 
 def lose(told: Told) -> Told:
-    """Let the leases be over that an agent holds, as a quarter of an hour would."""
+    """Let the leases be over that an agent holds, and the wait of what it lost twice, as a quarter of an hour would."""
     leased = ScanJob.objects.filter(state=JobState.LEASED)
-    return {"jobs": leased.update(leased_until=timezone.now() - timedelta(seconds=1))}
+    later = ScanJob.objects.filter(state=JobState.QUEUED, attempt__gt=1, not_before__gt=timezone.now())
+    ended = leased.update(leased_until=timezone.now() - timedelta(seconds=1))
+    return {"jobs": ended + later.update(not_before=timezone.now())}
 
 
 def waits(told: Told) -> Told:
     """Return how much is still to be done, and what the background work is at."""
     under_way = Duty.objects.filter(begun_at__isnull=False, ended_at=None)
+    open_jobs = ScanJob.objects.filter(state__in=OPEN).values_list("state", "attempt", "not_before", "leased_until")
     return {
-        "jobs": ScanJob.objects.filter(state__in=OPEN).count(),
+        "jobs": [" ".join(map(str, one)) for one in open_jobs],
         "roll-ups": RollUpDue.objects.count(),
         "due slots": NextScan.objects.filter(due_at__lte=timezone.now()).count(),
         "reports": Report.objects.count(),
