@@ -233,7 +233,10 @@ def serve(channel: Channel, open_site: OpenSite, equipment: Equipment | None = N
             judge=worker.judged,
             pace=state.pace,
         ) as pool:
-            channel.send(Ready(drivers={name: driver.TRANSPORT for name, driver in drivers().items()}))
+            try:
+                channel.send(Ready(drivers={name: driver.TRANSPORT for name, driver in drivers().items()}))
+            except OSError:  # the agent was gone before its worker was ready
+                return
             worker.run(pool)
 
 

@@ -1,5 +1,8 @@
 """The worker process with its real parts: policy, vault, pool; against devices over real sockets."""
 
+import io
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +19,7 @@ from agent.hands import Hands
 from agent.home import Home
 from agent.keys import own_keys
 from agent.vault import Vault
-from agent.worker_words import Begin, Do, Ready, Told, WordFromWorker
+from agent.worker_words import Begin, Channel, Do, Ready, Told, WordFromWorker
 from collectors.credentials import SnmpCommunity, SshAccount
 from collectors.facts import document
 from collectors.facts.gaps import GapReason
@@ -131,6 +134,19 @@ def test_a_device_is_read_and_its_readings_carry_the_servers_time(works: Works, 
     ahead_s = (snapshot.observed_at - datetime.now(UTC)).total_seconds()
     assert (snapshot.problem, snapshot.device.driver, 86_000 < ahead_s < 86_500) == (None, "apc_powernet", True)
     assert (told.hold is not None, told.hold and told.hold.state) == (True, "works")
+
+
+def test_a_worker_whose_agent_is_gone_before_it_is_ready_ends_without_a_word(works: Works) -> None:
+    works.allow(161)
+    hands = works.hands
+    command, environment = list(hands.command), {**os.environ, **hands.environment, "PYTHONPATH": str(ROOT)}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, cwd=ROOT, **pipes) as process:
+        process.stdout.close()
+        Channel(io.BytesIO(), process.stdin).send(hands.begin)
+        process.stdin.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
 
 
 def test_the_worker_says_which_drivers_there_are(works: Works) -> None:
