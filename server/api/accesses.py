@@ -14,7 +14,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.operations import MADE, operation
 from server.api.scans import OrderedShown, ordered
-from server.api.shapes import Done, Shown, Text, Told, Transport, Uid, WhyTold, checked, text
+from server.api.shapes import Done, Line, Shown, Text, Told, Transport, Uid, WhyTold, checked
 from server.clients.models import Client, Device
 from server.scans.actions import running
 from server.web.device_page import device_seen
@@ -48,9 +48,9 @@ class AccessTold(Told):
     """What is said of an access; without an address only `local`. Port 0 is the transport's own."""
 
     transport: Transport
-    address: Annotated[str, text(255, 0)] = ""
+    address: Annotated[str, Line(255, 0)] = ""
     port: int = Field(default=0, ge=0, le=65535)
-    driver: Annotated[str, text(64, 0)] = ""
+    driver: Annotated[str, Line(64, 0)] = ""
     credential: Text = ""
 
 

@@ -20,6 +20,7 @@ from server.api.shapes import (
     Done,
     Kind,
     Limit,
+    Line,
     Name,
     Paged,
     PageNumber,
@@ -32,7 +33,6 @@ from server.api.shapes import (
     WhyTold,
     Word,
     rows_of,
-    text,
 )
 from server.clients.actions import device as actions
 from server.clients.models import Client, Device, DeviceState, Place, Site
@@ -109,7 +109,7 @@ class DeviceTold(Told):
     kind: Kind = actions.UNKNOWN_KIND
     roles: list[Word] = Field(default_factory=list)
     group: Word | None = None
-    place: Annotated[str, text(200, 0)] | None = None
+    place: Annotated[str, Line(200, 0)] | None = None
     """Of the site; left out: it keeps its own, '': none."""
 
 

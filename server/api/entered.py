@@ -14,16 +14,16 @@ from server.access.scope import allowed_at, default_scope
 from server.accounts.models import User
 from server.accounts.routes import SignedIn
 from server.api.said_no import Wrong
-from server.api.shapes import Text, Told, UidIn, checked, text
+from server.api.shapes import Line, Text, Told, UidIn, checked
 from server.clients.models import Site
 
 Shape = Literal["ssh", "winrm", "snmp3", "snmp", "nut"]
-Part = Annotated[str, text(40)]
+Part = Annotated[str, Line(40)]
 Secrets = Annotated[
     dict[Part, Annotated[SecretStr, Field(max_length=16_384)]],
     Field(max_length=8, description="Written only: no answer of the API holds a secret."),
 ]
-Where = Annotated[list[Annotated[str, text(300)]], Field(max_length=128)]
+Where = Annotated[list[Annotated[str, Line(300)]], Field(max_length=128)]
 
 
 class Said(Told):
@@ -37,7 +37,7 @@ class Said(Told):
 class Entered(Said):
     """A credential's parts and secrets. `where`: networks and endings of names; left out: all the agents may ask."""
 
-    parts: dict[Part, Annotated[str, text(200, 0)]] = Field(default_factory=dict, max_length=8)
+    parts: dict[Part, Annotated[str, Line(200, 0)]] = Field(default_factory=dict, max_length=8)
     secrets: Secrets = Field(default_factory=dict)
     where: Where = Field(default_factory=list)
 
@@ -45,7 +45,7 @@ class Entered(Said):
 class NewCredential(Entered):
     """A new credential of a site."""
 
-    name: Annotated[str, text(100)]
+    name: Annotated[str, Line(100)]
     shape: Shape
 
 
@@ -58,8 +58,8 @@ class Renewed(Told):
 class TogetherTold(Renewed):
     """New secrets for the credentials of one name and kind; `chosen` left out: all that hold these secrets."""
 
-    name: Annotated[str, text(100)]
-    kind: Annotated[str, text(16)]
+    name: Annotated[str, Line(100)]
+    kind: Annotated[str, Line(16)]
     chosen: list[UidIn] | None = Field(default=None, max_length=2_000)
 
 

@@ -18,6 +18,7 @@ from server.api.shapes import (
     DeviceClass,
     Done,
     Limit,
+    Line,
     Paged,
     PageNumber,
     Shown,
@@ -28,7 +29,6 @@ from server.api.shapes import (
     Why,
     Word,
     rows_of,
-    text,
 )
 from server.clients.actions.client import Refused
 from server.clients.models import Client, ClientState, Site
@@ -67,13 +67,13 @@ class PlanShown(Shown):
 class PlanTold(Told):
     """A plan. `rule`: RFC 5545 in the site's own time; `networks`: 'policy' alone means all that agents may ask."""
 
-    name: Annotated[str, text(100)]
-    rule: Annotated[str, text(300), AfterValidator(parse)]
+    name: Annotated[str, Line(100)]
+    rule: Annotated[str, Line(300), AfterValidator(parse)]
     window_minutes: int = Field(default=600, ge=15, le=1440)
     jitter_minutes: int = Field(default=30, ge=0, le=720)
     kinds: list[DeviceClass] = Field(default_factory=list, max_length=100)
     transports: list[Transport] = Field(default_factory=list, max_length=5)
-    networks: list[Annotated[str, text(60)]] = Field(default_factory=list, max_length=NETWORKS_COUNT)
+    networks: list[Annotated[str, Line(60)]] = Field(default_factory=list, max_length=NETWORKS_COUNT)
     all_clients: bool = False
     active: bool = True
     tags: list[Word] = Field(default_factory=list, max_length=200)

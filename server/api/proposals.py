@@ -16,6 +16,7 @@ from server.api.shapes import (
     Done,
     Kind,
     Limit,
+    Line,
     Paged,
     PageNumber,
     Shown,
@@ -56,7 +57,7 @@ class Accepted(Told):
 
     kept: UidIn | None = None
     accesses: list[UidIn] = Field(default_factory=list, max_length=50)
-    why: Annotated[str, Field(max_length=300)] = ""
+    why: Annotated[str, Line(300, 0)] = ""
 
 
 class FoundShown(Shown):

@@ -12,7 +12,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.clients import site_seen
 from server.api.operations import operation
-from server.api.shapes import ClientQuery, Limit, Paged, PageNumber, Shown, StandardId, Told, Uid, rows_of, text
+from server.api.shapes import ClientQuery, Limit, Line, Paged, PageNumber, Shown, StandardId, Told, Uid, rows_of
 from server.clients.models import Client
 from server.scans import overview
 from server.scans.actions import running
@@ -139,7 +139,7 @@ class Overview(Shown):
 class DiscoverTold(Told):
     """Where to look for devices: inside what the site's agents may ask."""
 
-    networks: list[Annotated[str, text(60)]] = Field(min_length=1, max_length=NETWORKS_COUNT)
+    networks: list[Annotated[str, Line(60)]] = Field(min_length=1, max_length=NETWORKS_COUNT)
 
 
 def run_shown(one: ScanRun) -> RunShown:

@@ -1,12 +1,16 @@
 """What goes into the API and comes out of it more than once: texts, ids, pages of a list."""
 
-from typing import Annotated, Final, Generic, Literal, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
+from annotated_types import GroupedMetadata
 from django import forms
 from django.db.models import Model, QuerySet
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from collectors.facts.plain_text import plain_line, plain_text
 from rules.kinds import DEVICE_KINDS
 from server.api.said_no import Wrong
 from server.clients.actions.device import UNKNOWN_KIND
@@ -18,6 +22,8 @@ LIMIT_COUNT: Final = 200
 PAGES_COUNT: Final = 100_000
 PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
 """One line: no control characters."""
+NAMED: Final = r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+"""The same, and no blank before it."""
 ULID: Final = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 
 
@@ -57,9 +63,24 @@ def checked(form: forms.BaseForm) -> dict[str, object]:
     raise Wrong("; ".join(told).replace("__all__: ", ""))
 
 
-def text(at_most: int, at_least: int = 1) -> StringConstraints:
-    """Return the bounds of one line of text."""
-    return StringConstraints(min_length=at_least, max_length=at_most, pattern=PLAIN)
+@dataclass(frozen=True)
+class Line(GroupedMetadata):
+    """The bounds of one line of text, of which letters that nobody sees are left out, as in forms of the pages."""
+
+    at_most: int
+    at_least: int = 1
+    pattern: str = PLAIN
+
+    def __iter__(self) -> Iterator[Any]:
+        """Return what pydantic checks, in this order."""
+        yield from StringConstraints(min_length=self.at_least, max_length=self.at_most, pattern=self.pattern)
+        yield AfterValidator(self._seen)
+
+    def _seen(self, told: str) -> str:
+        line = plain_line(told)
+        if not self.at_least <= len(line) <= self.at_most:  # composed letters may be more than those that were sent
+            raise ValueError(f"it must have {self.at_least} to {self.at_most} letters that can be seen")
+        return line
 
 
 def _zone(name: str) -> str:
@@ -87,10 +108,10 @@ StandardId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=1
 TimeZone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "enum": sorted(ZONES)})]
 Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
 DeviceClass = Annotated[str, AfterValidator(_class), WithJsonSchema({"type": "string", "enum": list(DEVICE_KINDS)})]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
-Note = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
-Word = Annotated[str, text(60)]
-Why = Annotated[str, text(300)]
+Name = Annotated[str, Line(200, pattern=NAMED)]
+Note = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$"), AfterValidator(plain_text)]
+Word = Annotated[str, Line(60)]
+Why = Annotated[str, Line(300)]
 Sought = Annotated[str, Query(max_length=200, pattern=PLAIN)]
 PageNumber = Annotated[int, Query(ge=1, le=PAGES_COUNT)]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_COUNT)]
@@ -102,7 +123,7 @@ class WhyTold(Told):
     why: Why
 
 
-Text = Annotated[str, text(200, 0)]
+Text = Annotated[str, Line(200, 0)]
 ClientQuery = Annotated[str, Query(max_length=26)]
 Transport = Literal["snmp", "ssh", "winrm", "nut", "local"]
 

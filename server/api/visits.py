@@ -14,7 +14,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.clients import site_seen
 from server.api.operations import MADE, operation
-from server.api.shapes import ClientQuery, Limit, Paged, PageNumber, Shown, Told, Uid, rows_of, text
+from server.api.shapes import ClientQuery, Limit, Line, Paged, PageNumber, Shown, Told, Uid, rows_of
 from server.scans.actions import visiting
 from server.scans.models import Visit
 from server.scans.reasons import reason_of
@@ -90,7 +90,7 @@ class VisitTold(Told):
 
     day: date
     begins: Clock = time(8)
-    note: Annotated[str, text(300, 0)] = ""
+    note: Annotated[str, Line(300, 0)] = ""
 
 
 def visit_shown(one: Visit) -> VisitShown:

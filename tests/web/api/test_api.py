@@ -86,6 +86,18 @@ def test_a_field_that_is_wrong_is_named_without_its_value(program: Program, site
     assert "hunter2" not in str(problem["detail"])
 
 
+def test_letters_that_nobody_sees_are_left_out_of_what_a_program_names(program: Program, site: Site) -> None:
+    told = {"site": site.uid, "name": "SW\u200b-1\u202e", "kind": "switch"}
+    status, made = post(program(), "/api/v1/devices", told)
+    assert (status, made["name"], Device.objects.get().name) == (201, "SW-1", "SW-1")
+
+
+@pytest.mark.parametrize("name", ["\u200b\u2060", "\u0958" * 150])
+def test_a_name_is_measured_by_what_is_left_of_it(program: Program, site: Site, name: str) -> None:
+    status, problem = post(program(), "/api/v1/devices", {"site": site.uid, "name": name, "kind": "switch"})
+    assert (status, "1 to 200 letters" in str(problem["detail"])) == (422, True)
+
+
 def test_a_list_is_told_page_by_page(program: Program, site: Site) -> None:
     Device.objects.bulk_create(Device(client=site.client, site=site, name=f"SW-{one:02}") for one in range(7))
     told = program().get("/api/v1/devices?limit=3&page=3").json()
