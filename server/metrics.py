@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 
 from server.accounts.models import AuditHead, FailedLogIns, User
 from server.agents.models import Agent
+from server.alignment.models import ClientToJudge
 from server.background.queue import queue
 from server.health import checks
 from server.notices.models import Outgoing
@@ -82,6 +83,8 @@ def _figures() -> Iterator[GaugeMetricFamily]:
     yield _by("datumline_scan_jobs", "Scan jobs that are open", jobs, "state")
     waiting = Outgoing.objects.filter(sent_at=None, failed_at=None)
     yield _by("datumline_outbox_waiting", "Mails and webhook messages not yet taken", waiting, "kind")
+    left = ClientToJudge.objects.count()
+    yield GaugeMetricFamily("datumline_clients_to_judge", "Clients not yet judged by the library in force", value=left)
     head = AuditHead.objects.first()
     yield GaugeMetricFamily("datumline_audit_entries", "Entries of the audit log", value=head.count if head else 0)
     active = User.objects.filter(is_active=True).count()

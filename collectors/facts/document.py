@@ -82,6 +82,20 @@ def parse(text: str | bytes) -> Snapshot:
     A section of an unknown name or a newer version is kept aside, an older version is upgraded, keys that a later
     version adds around the sections are passed over.
     """
+    return parsed(text).snapshot
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A document that was read."""
+
+    snapshot: Snapshot
+    told_as: Mapping[str, JsonValue]
+    """By section the value as the document has it, where it is of the present version."""
+
+
+def parsed(text: str | bytes) -> Parsed:
+    """Return the snapshot of a document with its values as they were told; raises DocumentError as `parse` does."""
     try:
         content = read_json(text)
     except JsonError as error:
@@ -93,7 +107,7 @@ def parse(text: str | bytes) -> Snapshot:
         raise
 
 
-def _snapshot(document: Mapping[str, JsonValue]) -> Snapshot:
+def _snapshot(document: Mapping[str, JsonValue]) -> Parsed:
     _check_format(document.get("format"))
     observed_at = _read(INSTANT, "observed_at", document.get("observed_at"))
     device = _read(TypeAdapter(Device), "device", document.get("device"))
@@ -111,7 +125,7 @@ def _snapshot(document: Mapping[str, JsonValue]) -> Snapshot:
     }
     values = {name: _value(name, entry, sections[name]) for name, entry in entries.items()}
     told = _Told(observed_at, _source_of(device, entries), entries, values, gaps)
-    return Snapshot(
+    snapshot = Snapshot(
         observed_at=observed_at,
         device=device,
         readings=tuple(told.reading(section) for section in told.sections()),
@@ -119,6 +133,7 @@ def _snapshot(document: Mapping[str, JsonValue]) -> Snapshot:
         problem=problem.gap() if problem else None,
         kept_aside=aside,
     )
+    return Parsed(snapshot, {name: entry.value for name, entry in entries.items() if _is_present(name, sections[name])})
 
 
 @dataclass(frozen=True)
@@ -169,14 +184,22 @@ def _check_format(format_: JsonValue) -> None:
 def _is_beyond_us(name: str, entry: JsonValue) -> bool:
     if name not in KINDS:
         return True
-    version = entry.get("version", 1) if isinstance(entry, dict) else 1
+    version = _version(entry)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise DocumentError(f"sections.{name}.version", "is not a whole number from 1 on")
     return version > KINDS[name].version
 
 
+def _version(entry: JsonValue) -> JsonValue:
+    return entry.get("version", 1) if isinstance(entry, dict) else 1
+
+
+def _is_present(section: str, entry: JsonValue) -> bool:
+    return _version(entry) == KINDS[section].version
+
+
 def _value(section: str, entry: SectionEntry, raw: JsonValue) -> Value:
-    version = raw.get("version", 1) if isinstance(raw, dict) else 1
+    version = _version(raw)
     place = f"sections.{section}.value"
     try:
         value = value_from_json(section, upgraded(section, version if isinstance(version, int) else 1, entry.value))

@@ -1,6 +1,5 @@
 """Whether a report may be taken: its digest, its job, its document; all that needs no transaction."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from collectors.facts.document import DocumentError, parse
+from collectors.facts.document import DocumentError, parsed
 from collectors.facts.reading import Reading, Snapshot
 from collectors.facts.vocabulary import KINDS
 from collectors.link.canonical import digest_of_report
@@ -47,7 +46,7 @@ class Scanned:
     snapshot: Snapshot
     ahead: bool
     told_as: Mapping[str, JsonValue]
-    """The values of sections as the document has them, those of a version that needs no upgrade."""
+    """See `collectors.facts.document.Parsed`."""
 
 
 def check(report: Report, job: ScanJob | None) -> ScanJob:
@@ -73,9 +72,10 @@ def check(report: Report, job: ScanJob | None) -> ScanJob:
 def scanned(document: str, now: datetime) -> Scanned:
     """Return the snapshot of a document, no reading of it ahead of the clock; raises Rejected."""
     try:
-        snapshot = parse(document)
+        made = parsed(document)
     except DocumentError as error:
         raise Rejected(f"the document cannot be read: {error}"[:200], keep=True) from error
+    snapshot = made.snapshot
     if any(not _DRIVER.fullmatch(one.source.driver) for one in snapshot.readings):
         raise Rejected("the document names a driver that cannot be one", keep=True)
     limit = now + timedelta(seconds=FUTURE_S)
@@ -84,19 +84,8 @@ def scanned(document: str, now: datetime) -> Scanned:
     if ahead:
         known = tuple(_clamped(one, now) for one in known)
     observed_at = min(snapshot.observed_at, now) if ahead else snapshot.observed_at
-    return Scanned(
-        snapshot.model_copy(update={"observed_at": observed_at, "readings": known}), ahead, _told_as(document)
-    )
-
-
-def _told_as(document: str) -> dict[str, JsonValue]:
-    """Return values by section; the document was read before, strictly."""
-    sections = json.loads(document)["sections"] if '"sections"' in document else {}
-    return {
-        name: entry["value"]
-        for name, entry in sections.items()
-        if name in KINDS and entry.get("version", 1) == KINDS[name].version
-    }
+    taken = snapshot.model_copy(update={"observed_at": observed_at, "readings": known})
+    return Scanned(taken, ahead, made.told_as)
 
 
 def _clamped(reading: Reading, now: datetime) -> Reading:

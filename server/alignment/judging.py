@@ -59,8 +59,7 @@ def keep(device: Device, verdicts: Mapping[str, Kept], law: InForce, at: datetim
     Verdicts of standards that read other subjects stand until the roll-up makes them anew.
     """
     with transaction.atomic(savepoint=False):
-        row = DeviceVerdicts.objects.select_for_update().filter(pk=device.pk).first()
-        before = unpacked(row.packed) if row else {}
+        before = _standing(device)
         beside = {name: kept for name, kept in before.items() if name in law.reaching}
         changed = _write(device, before, {**beside, **verdicts}, law, at)
         roll_up_later(device.client_id, at)
@@ -70,12 +69,17 @@ def keep(device: Device, verdicts: Mapping[str, Kept], law: InForce, at: datetim
 def keep_beside(device: Device, verdicts: Mapping[str, Kept], law: InForce, at: datetime) -> dict[str, Kept]:
     """Keep what standards that read other subjects say of a device, beside its own; return all that stands of it."""
     with transaction.atomic():
-        row = DeviceVerdicts.objects.select_for_update().filter(pk=device.pk).first()
-        before = unpacked(row.packed) if row else {}
+        before = _standing(device)
         after = {**before, **verdicts}
         if after != before:
             _write(device, before, after, law, at)
     return after
+
+
+def _standing(device: Device) -> dict[str, Kept]:
+    """Return what stands of a device, which stays so until the transaction ends."""
+    rows = DeviceVerdicts.objects.select_for_update().filter(pk=device.pk)
+    return next((unpacked(stored) for stored in rows.values_list("packed", flat=True)), {})
 
 
 def _write(device: Device, before: Mapping[str, Kept], after: Mapping[str, Kept], law: InForce, at: datetime) -> int:

@@ -107,10 +107,16 @@ class WeeklySummary(models.Model):
 
 
 class Reevaluation(models.Model):
-    """A run over all devices because the library, the lifecycle data or a setting changed; shows its progress."""
+    """A run over all clients because the library or its lifecycle data changed."""
 
     why = models.CharField(max_length=200)
     asked_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
     clients_count = models.PositiveIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
+
+
+class ClientToJudge(models.Model):
+    """A client that a run has not judged yet; the row goes when it is done."""
+
+    run = models.ForeignKey(Reevaluation, on_delete=models.CASCADE, related_name="left")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")

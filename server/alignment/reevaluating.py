@@ -1,21 +1,14 @@
-"""Makes verdicts anew when time alone can change them, or when the library, its data or a setting has changed."""
+"""Makes verdicts anew: of one device, of all that time alone has overtaken, of all of one client."""
 
-import logging
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
-from django.utils import timezone
-
 from server.alignment.judging import judge_alone, keep, kept_all, settings_of
-from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation
+from server.alignment.models import ClientStandard, DeviceVerdicts
 from server.alignment.subjects import devices_as_seen
 from server.clients.due import roll_up_later
 from server.clients.models import Client, ClientState, Device, DeviceState
 from server.standards.library import InForce, in_force
-from server.standards.models import LibraryInForce
-
-logger = logging.getLogger(__name__)
 
 
 def judge_device(device_id: int, at: datetime, law: InForce | None = None) -> int:
@@ -37,35 +30,6 @@ def judge_due(at: datetime, at_most_count: int = 500) -> int:
     for client_id in clients.values_list("client_id", flat=True).distinct():
         roll_up_later(client_id, at)
     return len(devices)
-
-
-def begin_if_library_changed() -> Reevaluation | None:
-    """Return the run that a new library needs, noted as begun; None while the library is the one in force."""
-    law = in_force()
-    _row, new = LibraryInForce.objects.get_or_create(
-        pk=1, defaults={"sha256": law.sha256, "standards_count": len(law.library.standards)}
-    )
-    changed = not new and LibraryInForce.objects.filter(~Q(sha256=law.sha256), pk=1).update(
-        sha256=law.sha256, standards_count=len(law.library.standards), since=timezone.now()
-    )
-    if not new and not changed:
-        return None
-    logger.info("a library is in force", extra={"sha256": law.sha256, "standards_count": len(law.library.standards)})
-    return begin("library")
-
-
-def begin(why: str) -> Reevaluation:
-    """Return a run over all clients, noted as begun."""
-    count = Client.objects.filter(state=ClientState.ACTIVE).count()
-    return Reevaluation.objects.create(why=why, clients_count=count)
-
-
-def run(reevaluation: Reevaluation) -> None:
-    """Judge every device of every client, one client after the other; its progress can be watched."""
-    for client in Client.objects.filter(state=ClientState.ACTIVE).order_by("pk").iterator():
-        judge_client(client, timezone.now())
-        Reevaluation.objects.filter(pk=reevaluation.pk).update(done_count=F("done_count") + 1)
-    Reevaluation.objects.filter(pk=reevaluation.pk).update(ended_at=timezone.now())
 
 
 def judge_client(client: Client, at: datetime) -> None:

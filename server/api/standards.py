@@ -1,5 +1,7 @@
 """The library, and how clients stand against it."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 from django.http import Http404
@@ -10,6 +12,7 @@ from rules.settings import AS_SHIPPED
 from rules.standard import Standard
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
+from server.alignment.anew import progress
 from server.alignment.models import ClientStandard, VerdictChange
 from server.api.operations import operation
 from server.api.shapes import Limit, Paged, PageNumber, Shown, StandardId, Uid, rows_of
@@ -20,6 +23,23 @@ from server.web.counts import shown_as
 from server.web.standards_pages import over_clients, standards_of
 
 router = Router(tags=["standards"])
+
+
+class JudgedAnew(Shown):
+    """How far it has come that all clients are judged by another library."""
+
+    asked_at: AwareDatetime
+    done_count: int
+    clients_count: int
+
+
+class LibraryTold(Shown):
+    """The library in force; `judged_anew` is null while no run is under way."""
+
+    standards_count: int
+    sha256: str
+    lifecycle_as_of: date
+    judged_anew: JudgedAnew | None
 
 
 class StandardTold(Shown):
@@ -99,6 +119,18 @@ def standard_told(one: Standard) -> StandardTold:
         id=one.id, section=one.section, category=one.category, question=one.question_for(AS_SHIPPED.values(one)),
         priority=str(one.priority), mode=str(one.mode), kinds=sorted(one.kinds),
     )  # fmt: skip
+
+
+@operation(router, "GET", "/library", "api_library", Right.SEE_LIBRARY, LibraryTold)
+def library(request: SignedIn) -> LibraryTold:
+    """Tell which library is in force, and how far all clients are judged by it."""
+    law, run = in_force(), progress()
+    return LibraryTold(
+        standards_count=len(law.library.standards),
+        sha256=law.sha256,
+        lifecycle_as_of=min(law.catalogue.as_of_days),
+        judged_anew=run and JudgedAnew(**asdict(run)),
+    )
 
 
 @operation(router, "GET", "/standards", "api_standards", Right.SEE_LIBRARY, Paged[StandardTold])

@@ -44,7 +44,7 @@ def _note_changes(device: Device, changes: Sequence[Change], at: datetime) -> No
         return
     by_hash = {change.sha256: change for change in changes}
     known = _values(device.client_id, by_hash)
-    SectionValue.objects.bulk_create(
+    new = SectionValue.objects.bulk_create(
         [
             SectionValue(
                 client_id=device.client_id,
@@ -56,10 +56,11 @@ def _note_changes(device: Device, changes: Sequence[Change], at: datetime) -> No
             for sha256, change in by_hash.items()
             if sha256 not in known
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,  # with the same hash: only so does a database tell the key of a row that came meanwhile
+        unique_fields=["client", "sha256"],
+        update_fields=["sha256"],
     )
-    if len(known) < len(by_hash):
-        known = _values(device.client_id, by_hash)
+    known |= {value.sha256: value.pk for value in new}
     SectionChange.objects.bulk_create(
         [
             SectionChange(

@@ -11,7 +11,7 @@ from server.standards.library import in_force
 
 
 def library(request: SignedIn) -> HttpResponse:
-    """Return the standards by section; no query."""
+    """Return the standards by section; no query but that for a run under way."""
     law = in_force()
     text = request.GET.get("q", "").strip().casefold()
     mode = request.GET.get("mode", "")

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import task
 
-from server.alignment.models import ClientStandard, DeviceVerdicts, Reevaluation
-from server.alignment.reevaluating import begin_if_library_changed, run
+from server.alignment.models import ClientStandard, DeviceVerdicts
 from server.background.queue import queue
 from server.clients.models import ClientState, RollUpDue
 from server.scans.models import Duty
@@ -46,7 +45,7 @@ DUTIES: Final = (
     Periodic("plans in place", 60, "server.scans.upkeep.put_plans_in_place"),
     Periodic("roll-ups", 5, "server.alignment.rolling.roll_up_due", "worker", "server.web.duties.roll_ups_wait", 600),
     Periodic("verdicts", 30, "server.alignment.reevaluating.judge_due", "worker", "server.web.duties.verdicts_wait"),
-    Periodic("library", 60, "server.web.duties.follow_library", "worker", at_most_s=12 * 3600),
+    Periodic("library", 60, "server.alignment.anew.follow_library", "worker"),
     Periodic("problems", 60, "server.notices.problems.gather", "worker"),
     Periodic("watch", 60, "server.notices.watch.watch", "worker"),
     Periodic("digests", 60, "server.notices.digest.digest_due", "worker"),
@@ -70,19 +69,6 @@ def verdicts_wait(now: datetime) -> bool:
     devices = DeviceVerdicts.objects.filter(valid_until__lte=now, device__client__state=ClientState.ACTIVE)
     clients = ClientStandard.objects.filter(valid_until__lte=now, client__state=ClientState.ACTIVE)
     return devices.exists() or clients.exists()
-
-
-def follow_library(now: datetime) -> int:
-    """Judge all anew when another library is in force, or go on where a restart cut it off; return how many runs."""
-    begun = begin_if_library_changed()
-    unfinished = list(Reevaluation.objects.filter(ended_at=None).order_by("pk"))
-    if begun is None and not unfinished:
-        return 0
-    newest = begun or unfinished[-1]
-    Reevaluation.objects.filter(pk=newest.pk).update(done_count=0)
-    run(newest)
-    Reevaluation.objects.filter(ended_at=None, pk__lt=newest.pk).update(ended_at=timezone.now())
-    return 1
 
 
 def hand_out(duty: Periodic, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from server.accounts.actor import Actor
 from server.accounts.hand_over import kind_of
 from server.accounts.rights import RIGHT_WORDS, Right
+from server.alignment.anew import progress
 from server.clients import words
 from server.clients.models import Client
 from server.standards.words import MODES, PRIORITIES, REVIEWS
@@ -83,6 +84,12 @@ def client_tabs(context: template.Context, client: Client, current: str) -> dict
     open_to_them = [(name, word) for name, word, right in CLIENT_PLACES if actor.may(right)]
     shown = [(word, action_url(name, client.uid), name == current) for name, word in open_to_them]
     return {"tabs": [tab for tab in shown if tab[1]], "says": _("Client")}
+
+
+@register.inclusion_tag("web/parts/judged_anew.html", takes_context=True)
+def judged_anew(context: template.Context) -> dict[str, object]:
+    """Return how far it has come that all clients are judged by another library; one query."""
+    return {"progress": progress(), "address": context["request"].get_full_path()}
 
 
 @register.simple_tag

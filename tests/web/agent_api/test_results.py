@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectors.facts.document import to_json
@@ -14,7 +16,7 @@ from collectors.link.ids import fresh_id
 from server.access.models import Access, Credential
 from server.agents.models import Agent, AgentEvent
 from server.alignment.models import DeviceVerdicts
-from server.clients.models import Client, Device, DeviceProposal, Site
+from server.clients.models import Client, Device, DeviceGroup, DeviceProposal, Site
 from server.readings.models import CurrentReadings, FeedEntry, SectionChange
 from server.readings.models import Report as StoredReport
 from server.readings.subject import current_of
@@ -23,6 +25,8 @@ from tests.web.agent_api.conftest import MakeJob, approved_at
 from tests.web.agent_api.fake_agent import FakeAgent, firmware_document, report
 
 pytestmark = pytest.mark.django_db
+QUERIES_COUNT = 13
+"""Of a report without news: agent and counter, job, what stands, settings, then what is written of it."""
 NO_JOB = ("rejected", "no job of this agent has this id")
 
 
@@ -54,6 +58,20 @@ def test_a_stored_report_ends_its_job_and_its_access_works(agent: FakeAgent, mak
 def test_a_stored_report_is_judged_with_it(agent: FakeAgent, make_job: MakeJob, device: Device) -> None:
     agent.outcomes(report(make_job(agent).uid, firmware_document()))
     assert DeviceVerdicts.objects.filter(pk=device.pk).exists()
+
+
+def test_a_report_asks_the_database_so_often_and_not_once_more_for_any_column(
+    agent: FakeAgent, make_job: MakeJob, device: Device, access: Access
+) -> None:
+    group = DeviceGroup.objects.create(client=device.client, name="Stack")
+    credential = Credential.objects.create(client=device.client, site=device.site, name="snmp-ro", kind="snmp")
+    Device.objects.filter(pk=device.pk).update(group=group)
+    Access.objects.filter(pk=access.pk).update(credential=credential, offered_key="k")
+    agent.outcomes(report(make_job(agent).uid, firmware_document("1.0")))
+    job = make_job(agent)
+    with CaptureQueriesContext(connection) as told:
+        agent.outcomes(report(job.uid, firmware_document("1.0")))
+    assert len([one for one in told if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= QUERIES_COUNT
 
 
 def test_the_same_report_again_is_a_duplicate_and_changes_nothing(

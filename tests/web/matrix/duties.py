@@ -62,7 +62,7 @@ DUTIES: Final = (
         api_client_plans api_search visits visit api_visits api_visit
         """,
     ),
-    duty("reads the Standards Library", MSP, "library standard api_standards api_standard"),
+    duty("reads the Standards Library", MSP, "library standard api_library api_standards api_standard"),
     duty(
         "sees how scanning goes: Centralized Services on Monday, the TAM before a visit, the desk, the auditor",
         DESK | {Role.AUDITOR},
