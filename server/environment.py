@@ -2,29 +2,43 @@
 
 import base64
 import hashlib
+import json
 import secrets
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import platformdirs
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from server.installation import SECRET_LENGTH, Installation, looks_random, read_installation
 
+PREFIX: Final = "DATUMLINE_SERVER_"
 LOCAL_URL: Final = "http://localhost:8000"
+
+
+def _listed(told: object) -> object:
+    """Return the list of a JSON list, or of words between commas; raises ValueError."""
+    if not isinstance(told, str):
+        return told
+    if told.lstrip().startswith("["):
+        return json.loads(told)
+    return [word for word in map(str.strip, told.split(",")) if word]
+
+
+Words = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
 
 
 class Environment(BaseSettings):
     """The settings of one installation."""
 
-    model_config = SettingsConfigDict(env_prefix="DATUMLINE_SERVER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     secret: SecretStr | None = Field(default=None, min_length=SECRET_LENGTH)
     """Instead of the one that init made."""
     debug: bool = False
-    hosts: list[str] = []
+    hosts: Words = []
     public_url: str | None = None
     """How people and agents reach the server from outside: signatures of agents cover it."""
     behind_proxy: bool = False
@@ -34,7 +48,7 @@ class Environment(BaseSettings):
     """postgresql://user:password@address:5432/name; without it SQLite in `data`."""
     mail_url: SecretStr | None = None
     """smtp://user:password@address:587?tls=yes; without it mails wait in the outbox."""
-    webhook_addresses: list[str] = []
+    webhook_addresses: Words = []
     """Addresses inside that webhooks may reach all the same."""
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
@@ -75,8 +89,13 @@ def read_environment() -> Environment:
     try:
         return Environment()
     except ValidationError as error:
-        wrong = ", ".join(f"DATUMLINE_SERVER_{str(problem['loc'][0]).upper()}" for problem in error.errors())
+        wrong = ", ".join(dict.fromkeys(_variable(str(problem["loc"][0])) for problem in error.errors()))
         raise ImproperlyConfigured(f"These variables do not hold what they should: {wrong}.") from error
+
+
+def _variable(place: str) -> str:
+    """Return the variable that an error is about: a field of ours, or a name that is a variable's own."""
+    return place if place.isupper() else f"{PREFIX}{place.upper()}"
 
 
 def _signing(environment: Environment, installation: Installation | None) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from server.accounts.actor import Actor
 from server.clients.models import Client, ClientSet, DeviceState
 from server.scans.choices import in_words
-from server.scans.models import Blackout, JobState, NextScan, ScanJob, ScanPlan, ScanRun, Slot, SlotState
+from server.scans.models import Blackout, JobState, NextScan, PlanException, ScanJob, ScanPlan, ScanRun, Slot, SlotState
 from server.scans.queue import OPEN
 from server.scans.reasons import Reason, reason_of
 
@@ -169,13 +169,17 @@ def _planned(clients: ClientSet, now: datetime, ends: datetime) -> Counter[float
 
 
 def plan_rows(actor: Actor) -> list[PlanRow]:
-    """Return all plans, with when and where they are due in the actor's scope; two queries."""
+    """Return all plans, with when and where they are due in the actor's scope; two queries.
+
+    Exceptions are counted apart: joined beside the sites, each site would be counted once for each of them.
+    """
     seen = Q(next_scans__site__client__in=Client.objects.seen_by(actor))
+    exceptions = PlanException.objects.filter(plan=OuterRef("pk")).order_by()
     plans = ScanPlan.objects.annotate(
         next_at=Min("next_scans__due_at", filter=seen),
         sites_count=Count("next_scans__site", filter=seen, distinct=True),
         clients_count=Count("next_scans__site__client", filter=seen, distinct=True),
-        exceptions_count=Count("exceptions", distinct=True),
+        exceptions_count=Subquery(exceptions.values("plan").annotate(n=Count("pk")).values("n")),
     )
     return [
         PlanRow(
@@ -184,7 +188,7 @@ def plan_rows(actor: Actor) -> list[PlanRow]:
             plan.next_at,
             plan.clients_count,
             plan.sites_count,
-            plan.exceptions_count,
+            plan.exceptions_count or 0,
             tuple(tag.name for tag in plan.tags.all()),
         )
         for plan in plans.prefetch_related("tags").order_by("-active", "name")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Max
+from django.db.models import Case, F, Max, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from server.web.trend import Trend, trend_of
 
 CHANGES_COUNT = 8
 DEVICES_COUNT = 12
+AGENTS_COUNT = 12
 PRIORITIES = ("critical", "high", "medium", "low")
 
 
@@ -67,6 +68,7 @@ def client(request: SignedIn, uid: str) -> HttpResponse:
     in_use = Device.objects.filter(client=who, state=DeviceState.IN_USE)
     devices_count = in_use.count()
     sites = list(Site.objects.filter(client=who, retired_at=None).order_by("name"))
+    agents = list(_agents(who)[: AGENTS_COUNT + 1])
     total = count((verdict, reason) for _standard, verdict, reason in rows)
     context = {
         "title": who.name,
@@ -78,12 +80,20 @@ def client(request: SignedIn, uid: str) -> HttpResponse:
         "changes": changes_of(who, library, CHANGES_COUNT),
         "devices": devices,
         "devices_count": devices_count,
-        "agents": list(Agent.objects.filter(site__client=who).exclude(state=AgentState.REVOKED).select_related("site")),
+        "agents": agents[:AGENTS_COUNT],
+        "more_agents": len(agents) > AGENTS_COUNT,
         "sites": sites,
         "read_at": in_use.aggregate(at=Max("read_at"))["at"],
         "open_jobs": ScanJob.objects.filter(site__client=who, state__in=["queued", "leased"]).count(),
     }
     return render(request, "web/client.html", context)
+
+
+def _agents(who: Client) -> QuerySet[Agent]:
+    """Return the agents at a client's sites: those that wait for a person, then those silent longest."""
+    there = Agent.objects.filter(site__client=who).exclude(state=AgentState.REVOKED).select_related("site")
+    approved = Case(When(state=AgentState.APPROVED, then=1), default=0)
+    return there.order_by(approved, F("seen_at").asc(nulls_first=True), "site__name", "pk")
 
 
 def sections_of(rows: list[tuple[str, str, str]], library: Library) -> list[SectionRow]:

@@ -37,6 +37,30 @@ def test_a_short_secret_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("told", "hosts"),
+    [("a.example, b.example", ["a.example", "b.example"]), ('["a.example"]', ["a.example"]), ("", []), (" , ", [])],
+)
+def test_a_list_is_words_between_commas_or_json(monkeypatch: pytest.MonkeyPatch, told: str, hosts: list[str]) -> None:
+    monkeypatch.setenv("DATUMLINE_SERVER_HOSTS", told)
+    assert read_environment().hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("DATUMLINE_SERVER_HOSTS", '["a.example"'),
+        ("DATUMLINE_SERVER_HOSTS", "[1]"),
+        ("DATUMLINE_SERVER_WEBHOOK_ADDRESSES", "[[]]"),
+        ("DATUMLINE_SERVER_BEHIND_PROXY", "perhaps"),
+    ],
+)
+def test_a_variable_that_holds_something_else_is_named(monkeypatch: pytest.MonkeyPatch, name: str, told: str) -> None:
+    monkeypatch.setenv(name, told)
+    with pytest.raises(ImproperlyConfigured, match=f"{name}\\.$"):
+        read_environment()
+
+
 def test_a_secret_that_is_a_word_repeated_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATUMLINE_SERVER_SECRET", "changeme" * 8)
     with pytest.raises(ImproperlyConfigured, match="not random") as refused:

@@ -25,7 +25,7 @@ from server.standards.library import in_force
 from server.web.facts_shown import sections_shown
 from tests.web.conftest import MakePerson, signed_in
 from tests.web.pages.all_pages import address, pages
-from tests.web.pages.many import grow, one_more_of_each
+from tests.web.pages.many import Many, one_more_of_each
 from tests.web.world import World, plant_world
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def world(administrator: User) -> World:
     world = plant_world()
     DepartureItem.objects.update(kind="credentials")
     one_more_of_each(world, administrator)
-    grow(world, administrator)
+    Many(9).grow(world, administrator)
     return world
 
 

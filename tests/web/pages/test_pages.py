@@ -1,13 +1,19 @@
 """The pages over clients, devices and standards: who sees what, in every state, with a constant number of queries."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from server.accounts.rights import Role
+from server.agents.models import Agent
 from server.alignment.models import ClientStandard
-from server.clients.models import Client, ClientState, Device
+from server.clients.models import Client, ClientState, Device, Site
 from server.readings.models import CurrentReadings
+from server.web.client_page import AGENTS_COUNT
 from server.web.counts import count, standing
 from tests.web.conftest import MakePerson, signed_in
 from tests.web.pages.conftest import AT
@@ -75,6 +81,20 @@ def test_names_of_persons_are_only_for_who_may_see_them(make_person: MakePerson,
     url = reverse("device", args=[server_device.uid])
     assert "Administrator" in text_of(signed_in(make_person(Role.TAM)), url)
     assert "Administrator" not in text_of(signed_in(make_person(Role.AUDITOR)), url)
+
+
+def test_a_client_with_many_branches_shows_the_agents_that_need_somebody_first(browser: Browser) -> None:
+    retailer = Client.objects.create(name="Pellworth Foods")
+    for number in range(AGENTS_COUNT + 1):
+        site = Site.objects.create(client=retailer, name=f"Branch {number:02}")
+        seen_at = timezone.now() - timedelta(hours=number)
+        Agent.objects.create(site=site, name="a", state="approved", signing_key=f"k{number}", seen_at=seen_at)
+    waiting = Site.objects.create(client=retailer, name="New branch")
+    Agent.objects.create(site=waiting, name="a", state="pending", signing_key="new")
+    page = text_of(browser, reverse("client", args=[retailer.uid]))
+    shown = re.findall(r"<dt>((?:New b|B)ranch ?\d*)</dt>", page)
+    assert shown == ["New branch", *(f"Branch {number:02}" for number in range(AGENTS_COUNT, 1, -1))]
+    assert f'href="{reverse("agents")}?client={retailer.uid}"' in page
 
 
 def test_a_device_that_was_never_read_says_so(browser: Browser, server_device: Device) -> None:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from server.accounts.models import User
 from tests.web.pages.all_pages import address, pages
-from tests.web.pages.many import grow, one_more_of_each
+from tests.web.pages.many import Many, one_more_of_each
 from tests.web.world import plant_world
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_a_page_asks_as_often_for_many_as_for_one(browser: Browser, administrato
     one_more_of_each(world, administrator)
     urls = {route: url for route, name in pages() if name not in OTHER and (url := address(route, name, world))}
     few = {route: queries(browser, url) for route, url in urls.items()}
-    grow(world, administrator)
+    Many(9).grow(world, administrator)
     many = {route: queries(browser, url) for route, url in urls.items()}
     assert len(few) > 60
     assert {route: (few[route], many[route]) for route in few if few[route] != many[route]} == {}
