@@ -129,7 +129,7 @@ def library(request: SignedIn) -> LibraryTold:
         standards_count=len(law.library.standards),
         sha256=law.sha256,
         lifecycle_as_of=min(law.catalogue.as_of_days),
-        judged_anew=run and JudgedAnew(**asdict(run)),
+        judged_anew=None if run is None else JudgedAnew(**asdict(run)),
     )
 
 

@@ -142,6 +142,9 @@ def test_a_worker_whose_agent_is_gone_before_it_is_ready_ends_without_a_word(wor
     command, environment = list(hands.command), {**os.environ, **hands.environment, "PYTHONPATH": str(ROOT)}
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, env=environment, cwd=ROOT, **pipes) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.close()
         Channel(io.BytesIO(), process.stdin).send(hands.begin)
         process.stdin.close()
