@@ -47,7 +47,9 @@ SUITES: Final = (
 )
 _EXAMPLES: Final = re.compile(r"^examples: (\d+)|- (\d+) passing|^stat::number_of_executed_units: *(\d+)", re.MULTILINE)
 KEPT: Final = 4_000
-"""Characters of what a failed target said that the result shows."""
+"""Characters of what a failed target said that the result shows: its end."""
+REASON: Final = 600
+"""Characters of a failed test's message that stand before it."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def suite(path: str, seed: int) -> Outcome:
         code, said = _run(command, seed, FAULTS_LATE_S if path in FAULTS else 2 * LATE_S)
         cases = list(ET.parse(report).iter("testcase")) if report.is_file() else []  # noqa: S314 - pytest wrote it
     failures = {
-        f"{case.get('classname')}::{case.get('name')}": (problem.text or "")[-KEPT:]
+        f"{case.get('classname')}::{case.get('name')}": said_of(problem)
         for case in cases
         for problem in case
         if problem.tag in {"failure", "error"}
@@ -100,6 +102,12 @@ def suite(path: str, seed: int) -> Outcome:
         failures = {path: said[-KEPT:]}
     ran = sum(not any(part.tag == "skipped" for part in case) for case in cases)
     return Outcome(path, f"pytest, {_hypothesis()}", seed, ran, _examples(said), time.monotonic() - began_s, failures)
+
+
+def said_of(problem: ET.Element) -> str:
+    """Return the beginning of a failure's message, where the reason stands, and the end of all that was told of it."""
+    message, told = problem.get("message", ""), problem.text or ""
+    return told if len(told) <= KEPT else f"{message[:REASON]}\n...\n{told[-KEPT:]}"
 
 
 def _hypothesis() -> str:
