@@ -11,15 +11,18 @@ _GROWTH: Final = 8  # letters looked at for each that is kept
 _KEPT_CONTROLS: Final = frozenset("\n\t")
 _LINE_ENDS: Final = frozenset("\u2028\u2029")
 _BREAKS: Final = re.compile(r"[\n\t]\s*")
-_HIDDEN: Final = re.compile(
+HIDDEN: Final = (
     # Unicode's Default_Ignorable_Code_Point and noncharacters, without what joins emoji and letters (ZWJ, ZWNJ) or
     # chooses between their forms (variation selectors); what turns the direction of writing is among them.
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef"
-    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
-    "\U000e01f0-\U000e0fff"
-    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
-    + "]"
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    r"\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
 )
+"""The hidden letters of the first plane, as they stand between the brackets of a pattern, also of JSON Schema's."""
+_HIDDEN_BEYOND: Final = (
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+    + "".join(rf"\U{plane * 0x10000 + 0xFFFE:08x}\U{plane * 0x10000 + 0xFFFF:08x}" for plane in range(1, 17))
+)
+_HIDDEN: Final = re.compile(f"[{HIDDEN}{_HIDDEN_BEYOND}]")
 
 
 def plain_text(text: str, limit: int | None = None) -> str:

@@ -24,6 +24,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula at the beginning of a cell."""
 AT_ONCE: Final = 2_000
 NAMES_MOST: Final = 500
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9999, 12, 29)
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,15 @@ def entries(actor: Actor, wanted: Filter) -> QuerySet[AuditEntry]:
         found = found.filter(client_uid=wanted.client)
     zone = ZoneInfo(actor.time_zone)
     if wanted.since:
-        found = found.filter(at__gte=datetime.combine(wanted.since, time.min, zone))
+        found = found.filter(at__gte=_midnight(wanted.since, zone))
     if wanted.until:
-        found = found.filter(at__lt=datetime.combine(wanted.until + timedelta(days=1), time.min, zone))
+        found = found.filter(at__lt=_midnight(wanted.until, zone) + timedelta(days=1))
     return found
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the beginning of a day, or of the first or last that any zone can tell in UTC."""
+    return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min, zone)
 
 
 def names_in(actor: Actor, column: Literal["actor", "action"]) -> list[str]:

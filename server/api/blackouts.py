@@ -13,6 +13,7 @@ from server.api.said_no import Wrong
 from server.api.shapes import (
     Done,
     Limit,
+    Moment,
     Paged,
     PageNumber,
     Shown,
@@ -48,8 +49,8 @@ class BlackoutTold(Told):
 
     client: UidIn | None = None
     site: UidIn | None = None
-    begins_at: AwareDatetime
-    ends_at: AwareDatetime
+    begins_at: Moment
+    ends_at: Moment
     why: Why
 
 

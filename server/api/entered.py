@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
@@ -14,7 +13,7 @@ from server.access.scope import allowed_at, default_scope
 from server.accounts.models import User
 from server.accounts.routes import SignedIn
 from server.api.said_no import Wrong
-from server.api.shapes import Line, Text, Told, UidIn, checked
+from server.api.shapes import Day, Line, Text, Told, UidIn, checked
 from server.clients.models import Site
 
 Shape = Literal["ssh", "winrm", "snmp3", "snmp", "nut"]
@@ -31,7 +30,7 @@ class Said(Told):
 
     says: Text = ""
     owner: UidIn | None = None
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class Entered(Said):

@@ -15,6 +15,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.operations import MADE, operation
 from server.api.shapes import (
+    Day,
     DeviceClass,
     Done,
     Limit,
@@ -64,7 +65,7 @@ class StatementTold(Told):
     """That the client has none of a kind, until a day within twelve months."""
 
     kind: DeviceClass
-    until: date
+    until: Day
 
 
 class ListTold(Told):

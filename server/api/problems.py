@@ -13,7 +13,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.operations import operation
 from server.api.said_no import Wrong
-from server.api.shapes import Limit, Paged, PageNumber, Shown, Told, Uid, UidIn, rows_of
+from server.api.shapes import Limit, Moment, Paged, PageNumber, Shown, Told, Uid, UidIn, rows_of
 from server.clients.models import Client
 from server.notices import completeness
 from server.notices.actions import problem as actions
@@ -70,7 +70,7 @@ class GiveTold(Told):
 class SnoozeTold(Told):
     """Until when it is out of the list, within 90 days."""
 
-    until: AwareDatetime
+    until: Moment
 
 
 class NoteTold(Told):

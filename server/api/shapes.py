@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from annotated_types import GroupedMetadata
 from django import forms
 from django.db.models import Model, QuerySet
 from ninja import Path, Query, Schema
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
-from collectors.facts.plain_text import plain_line, plain_text
+from collectors.facts.plain_text import HIDDEN, plain_line, plain_text
 from rules.kinds import DEVICE_KINDS
 from server.api.said_no import Wrong
 from server.clients.actions.device import UNKNOWN_KIND
@@ -22,8 +32,10 @@ LIMIT_COUNT: Final = 200
 PAGES_COUNT: Final = 100_000
 PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
 """One line: no control characters."""
-NAMED: Final = r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
-"""The same, and no blank before it."""
+_CONTROLS: Final = r"\x00-\x1f\x7f-\x9f"
+_BLANKS: Final = r"\x20\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SEEN: Final = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_BLANKS}{HIDDEN}][^{_CONTROLS}]*$"
+"""The same with a letter that can be seen."""
 ULID: Final = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 
 
@@ -69,11 +81,11 @@ class Line(GroupedMetadata):
 
     at_most: int
     at_least: int = 1
-    pattern: str = PLAIN
 
     def __iter__(self) -> Iterator[Any]:
         """Return what pydantic checks, in this order."""
-        yield from StringConstraints(min_length=self.at_least, max_length=self.at_most, pattern=self.pattern)
+        pattern = SEEN if self.at_least else PLAIN
+        yield from StringConstraints(min_length=self.at_least, max_length=self.at_most, pattern=pattern)
         yield AfterValidator(self._seen)
 
     def _seen(self, told: str) -> str:
@@ -81,6 +93,13 @@ class Line(GroupedMetadata):
         if not self.at_least <= len(line) <= self.at_most:  # composed letters may be more than those that were sent
             raise ValueError(f"it must have {self.at_least} to {self.at_most} letters that can be seen")
         return line
+
+
+def _written(told: object) -> object:
+    """Return what is written as a day is; a number of seconds is none, though pydantic would take it."""
+    if (isinstance(told, str) and told[4:5] != "-") or isinstance(told, int | float):
+        raise ValueError("it must be written like 2026-01-31")
+    return told
 
 
 def _zone(name: str) -> str:
@@ -108,10 +127,12 @@ StandardId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=1
 TimeZone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "enum": sorted(ZONES)})]
 Kind = Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
 DeviceClass = Annotated[str, AfterValidator(_class), WithJsonSchema({"type": "string", "enum": list(DEVICE_KINDS)})]
-Name = Annotated[str, Line(200, pattern=NAMED)]
+Name = Annotated[str, Line(200)]
 Note = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$"), AfterValidator(plain_text)]
 Word = Annotated[str, Line(60)]
 Why = Annotated[str, Line(300)]
+Day = Annotated[date, BeforeValidator(_written)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Sought = Annotated[str, Query(max_length=200, pattern=PLAIN)]
 PageNumber = Annotated[int, Query(ge=1, le=PAGES_COUNT)]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_COUNT)]

@@ -1,7 +1,7 @@
 """Visits to sites, and what the scan before each did not read."""
 
 import re
-from datetime import date, time
+from datetime import time
 from typing import Annotated, Final, Literal
 
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.clients import site_seen
 from server.api.operations import MADE, operation
-from server.api.shapes import ClientQuery, Limit, Line, Paged, PageNumber, Shown, Told, Uid, rows_of
+from server.api.shapes import ClientQuery, Day, Limit, Line, Paged, PageNumber, Shown, Told, Uid, rows_of
 from server.scans.actions import visiting
 from server.scans.models import Visit
 from server.scans.reasons import reason_of
@@ -44,7 +44,7 @@ class VisitShown(Shown):
     uid: str
     client: str
     site: str
-    day: date
+    day: Day
     begins: Clock
     note: str
     by: str
@@ -88,7 +88,7 @@ class VisitWhole(Shown):
 class VisitTold(Told):
     """When somebody goes to a site."""
 
-    day: date
+    day: Day
     begins: Clock = time(8)
     note: Annotated[str, Line(300, 0)] = ""
 

@@ -1,6 +1,5 @@
 """What happened: the feed of changes, the audit log, and the server's own health."""
 
-from datetime import date
 from typing import Annotated
 
 from ninja import Query, Router
@@ -10,7 +9,7 @@ from server.accounts import audit
 from server.accounts.rights import Right
 from server.accounts.routes import SignedIn
 from server.api.operations import operation
-from server.api.shapes import PLAIN, Limit, Paged, PageNumber, Shown, Sought, rows_of
+from server.api.shapes import PLAIN, Day, Limit, Paged, PageNumber, Shown, Sought, rows_of
 from server.clients.models import Client
 from server.health import checks
 from server.readings.feed import sentence
@@ -98,8 +97,8 @@ def audit_log(
     request: SignedIn,
     client: Annotated[str, Query(max_length=26)] = "",
     action: Annotated[str, Query(max_length=100, pattern=PLAIN)] = "",
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     page: PageNumber = 1,
     limit: Limit = 50,
 ) -> Paged[Entry]:

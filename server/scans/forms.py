@@ -247,7 +247,7 @@ class VisitForm(Styled):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=gettext_lazy("The site is read 18 hours before, and what failed again at 06:00."),
     )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    note = PlainField(label=gettext_lazy("Note"), max_length=300, required=False)
 
     def __init__(self, client: Client, *args: Any, visit: Visit | None = None, **kwargs: Any) -> None:
         """Offer the client's sites; a visit that is changed keeps its own."""

@@ -1,6 +1,6 @@
 """All that changed at a client, newest first: verdicts, and facts worth telling."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -29,6 +29,6 @@ def client_changes(request: SignedIn, uid: str) -> HttpResponse:
 def _before(text: str) -> datetime | None:
     try:
         at = parse_datetime(text)
-    except ValueError:
+        return at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return at if at is not None and at.tzinfo is not None else None

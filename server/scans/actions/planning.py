@@ -1,7 +1,8 @@
 """Scan plans made, changed and removed, their exceptions, and blackouts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,6 +15,8 @@ from server.clients.models import Client, Site, Tag
 from server.scans.models import Blackout, NextScan, PlanException, ScanPlan
 from server.scans.plans import put_in_place
 from server.scans.recurrence import BadRule, parse
+
+LONGEST: Final = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,10 @@ def black_out(
         raise NotThere("there is no such site")
     if ends_at <= begins_at:
         raise ValidationError({"ends_at": _("It must end after it begins.")})
+    now = timezone.now()
+    for name, at in (("begins_at", begins_at), ("ends_at", ends_at)):
+        if not now - LONGEST <= at <= now + LONGEST:
+            raise ValidationError({name: _("A blackout lies within ten years.")})
     with acting(
         by,
         Right.EDIT_PLANS,

@@ -18,6 +18,7 @@ from server.scans.models import JobState, ScanJob, Visit
 from server.scans.visits import times_of
 
 LATEST: Final = timedelta(days=400)
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def _standing(visit: Visit) -> None:
 
 def _to_come(visit: Visit) -> None:
     now: datetime = timezone.now()
-    if not now < times_of(visit).begins_at <= now + LATEST:
+    near = abs(visit.day - now.date()) <= LATEST + DAY  # at the ends of the calendar there is no instant to reckon with
+    if not near or not now < times_of(visit).begins_at <= now + LATEST:
         raise ValidationError({"day": _("A visit lies ahead, at most 400 days.")})
 
 

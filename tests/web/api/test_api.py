@@ -95,7 +95,7 @@ def test_letters_that_nobody_sees_are_left_out_of_what_a_program_names(program: 
 @pytest.mark.parametrize("name", ["\u200b\u2060", "\u0958" * 150])
 def test_a_name_is_measured_by_what_is_left_of_it(program: Program, site: Site, name: str) -> None:
     status, problem = post(program(), "/api/v1/devices", {"site": site.uid, "name": name, "kind": "switch"})
-    assert (status, "1 to 200 letters" in str(problem["detail"])) == (422, True)
+    assert (status, "name" in str(problem["detail"])) == (422, True)
 
 
 def test_a_list_is_told_page_by_page(program: Program, site: Site) -> None:

@@ -38,7 +38,7 @@ UID_LENGTH: Final = 26
 SAYS_MORE: Final = frozenset({
     "api_access_add", "api_access_change", "api_credential_add", "api_credential_again", "api_plan_make",
     "api_plan_preview", "api_plan_change", "api_plan_change_preview", "api_problem_give", "api_person_leaving",
-    "api_credentials_together", "api_credential_renew", "api_credential_describe",
+    "api_credentials_together", "api_credential_renew", "api_credential_describe", "api_blackout_make",
 })  # fmt: skip
 """Where fields are held against each other, a rule is read, a person is looked up, or secrets
 are named: no schema tells that."""
