@@ -6,7 +6,14 @@ from functools import wraps
 from typing import Final, Literal
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    QueryDict,
+)
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
@@ -74,6 +81,8 @@ def _guarded(view: View, right: Right, methods: tuple[Method, ...], newcomers: b
         if actor is None:
             return redirect_to_login(request.get_full_path())
         request.actor = actor
+        if request.method == "POST" and any("\0" in value for _name, told in request.POST.lists() for value in told):
+            return HttpResponseBadRequest("A field holds a NUL.", content_type="text/plain; charset=utf-8")
         try:
             actor.need(right)
             return view(request, *args, **kwargs)
