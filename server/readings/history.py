@@ -49,12 +49,13 @@ def _note_changes(device: Device, changes: Sequence[Change], at: datetime) -> No
             SectionValue(
                 client_id=device.client_id,
                 sha256=sha256,
-                packed=zstandard.ZstdCompressor(level=LEVEL).compress(change.text.encode()),
-                personal=KINDS[change.section].personal,
+                packed=zstandard.ZstdCompressor(level=LEVEL).compress(by_hash[sha256].text.encode()),
+                personal=KINDS[by_hash[sha256].section].personal,
                 first_seen_at=at,
             )
-            for sha256, change in by_hash.items()
-            if sha256 not in known
+            for sha256 in sorted(
+                by_hash.keys() - known.keys()
+            )  # in one order: two deliveries never wait for each other
         ],
         update_conflicts=True,  # with the same hash: only so does a database tell the key of a row that came meanwhile
         unique_fields=["client", "sha256"],
