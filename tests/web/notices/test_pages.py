@@ -327,7 +327,7 @@ def test_a_week_that_is_none_is_this_one_or_the_last_there_is(weeks: str, browse
     assert 'id="main"' in text_of(browser, f"{reverse('changes')}?weeks={weeks}")
 
 
-@pytest.mark.parametrize("query", ["page=x", "page=-1", "page=99999", "show=%00", "show=evil", "kind=evil"])
+@pytest.mark.parametrize("query", ["page=x", "page=-1", "page=99999", "show=evil", "kind=evil"])
 @pytest.mark.parametrize("name", ["problems", "completeness", "inbox", "outbox", "changes"])
 def test_an_odd_query_opens_the_page_all_the_same(name: str, query: str, browser: Browser) -> None:
     assert 'id="main"' in text_of(browser, f"{reverse(name)}?{query}")
