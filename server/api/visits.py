@@ -1,7 +1,7 @@
 """Visits to sites, and what the scan before each did not read."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Final, Literal
 
 from django.db.models import QuerySet
@@ -44,7 +44,7 @@ class VisitShown(Shown):
     uid: str
     client: str
     site: str
-    day: Day
+    day: date
     begins: Clock
     note: str
     by: str

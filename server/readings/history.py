@@ -53,9 +53,7 @@ def _note_changes(device: Device, changes: Sequence[Change], at: datetime) -> No
                 personal=KINDS[by_hash[sha256].section].personal,
                 first_seen_at=at,
             )
-            for sha256 in sorted(
-                by_hash.keys() - known.keys()
-            )  # in one order: two deliveries never wait for each other
+            for sha256 in sorted(by_hash.keys() - known.keys())  # in one order, so that no two deliveries deadlock
         ],
         update_conflicts=True,  # with the same hash: only so does a database tell the key of a row that came meanwhile
         unique_fields=["client", "sha256"],

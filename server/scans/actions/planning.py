@@ -17,6 +17,7 @@ from server.scans.plans import put_in_place
 from server.scans.recurrence import BadRule, parse
 
 LONGEST: Final = timedelta(days=3650)
+"""How far from now a blackout may lie."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,20 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from server.accounts.routes import POLICIES
 from tests.web.world import World
 
+OTHER = frozenset(
+    {
+        "healthz",
+        "readyz",
+        "metrics",
+        "account_login",
+        "mfa_authenticate",
+        "brand_logo",
+        "recovery_codes",
+        "audit_export",
+    }
+)
+"""No pages: answers to machines, files, and what is only shown on the way in."""
+
 
 def pages(found: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[tuple[str, str]]:
     """Yield the route and name of every page that is shown."""
@@ -28,3 +42,8 @@ def address(route: str, name: str, world: World) -> str | None:
         return reverse(name, args=[known[place] for place in places])
     except (KeyError, NoReverseMatch):
         return None
+
+
+def addresses(world: World) -> dict[str, str]:
+    """Return by route the address of every page of the world that a person looks at."""
+    return {route: url for route, name in pages() if name not in OTHER and (url := address(route, name, world))}

@@ -15,9 +15,8 @@ from server.accounts.models import User
 from server.api.urls import described
 from tests.web.matrix.bodies import sent
 from tests.web.matrix.routes import FREE, routes
-from tests.web.pages.all_pages import address, pages
+from tests.web.pages.all_pages import addresses
 from tests.web.pages.many import one_more_of_each
-from tests.web.pages.test_queries import OTHER
 from tests.web.world import plant_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -35,7 +34,7 @@ IN_PLACES: Final = ("\x00", "01\x00", "9" * 30, "\u202e", "x" * 3_000, "01J00000
 def test_no_value_behind_an_address_fails_a_page(browser: Browser, administrator: User) -> None:
     world = plant_world()
     one_more_of_each(world, administrator)
-    urls = [url for route, name in pages() if name not in OTHER and (url := address(route, name, world))]
+    urls = list(addresses(world).values())
     urls += [
         "/api/v1/audit",
         "/api/v1/clients",
@@ -57,7 +56,7 @@ def test_no_value_behind_an_address_fails_a_page(browser: Browser, administrator
 def test_no_field_of_a_form_fails_a_page(browser: Browser, administrator: User) -> None:
     world = plant_world()
     one_more_of_each(world, administrator)
-    urls = [url for route, name in pages() if name not in OTHER and (url := address(route, name, world))]
+    urls = list(addresses(world).values())
     forms = {form for url in urls for form in forms_of(url, browser.get(url).content.decode())}
     browser.raise_request_exception = False
     wrong = {}

@@ -14,9 +14,8 @@ from server.clients.models import Client, DeviceGroup, InventoryStatement, Place
 from server.notices.models import Problem, Webhook
 from server.scans.models import Blackout, PlanException, ScanRun
 from server.standards.models import ClientSetting
-from tests.web.pages.all_pages import address, pages
+from tests.web.pages.all_pages import addresses
 from tests.web.pages.many import Many, one_more_of_each
-from tests.web.pages.test_queries import OTHER
 from tests.web.world import plant_world
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +34,7 @@ LONGEST_TABLE: Final = 202
 def test_no_page_grows_with_its_lists(browser: Browser, administrator: User) -> None:
     world = plant_world()
     one_more_of_each(world, administrator)
-    urls = [url for route, name in pages() if name not in OTHER and (url := address(route, name, world))]
+    urls = list(addresses(world).values())
     Many(ROWS, AS_AN_MSP_HAS).grow(world, administrator)
     wrong = {}
     for url in urls:

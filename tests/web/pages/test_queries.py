@@ -6,7 +6,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from server.accounts.models import User
-from tests.web.pages.all_pages import address, pages
+from tests.web.pages.all_pages import addresses
 from tests.web.pages.many import Many, one_more_of_each
 from tests.web.world import plant_world
 
@@ -24,24 +24,9 @@ def queries(browser: Browser, url: str) -> int:
 def test_a_page_asks_as_often_for_many_as_for_one(browser: Browser, administrator: User) -> None:
     world = plant_world()
     one_more_of_each(world, administrator)
-    urls = {route: url for route, name in pages() if name not in OTHER and (url := address(route, name, world))}
+    urls = addresses(world)
     few = {route: queries(browser, url) for route, url in urls.items()}
     Many(9).grow(world, administrator)
     many = {route: queries(browser, url) for route, url in urls.items()}
     assert len(few) > 60
     assert {route: (few[route], many[route]) for route in few if few[route] != many[route]} == {}
-
-
-OTHER = frozenset(
-    {
-        "healthz",
-        "readyz",
-        "metrics",
-        "account_login",
-        "mfa_authenticate",
-        "brand_logo",
-        "recovery_codes",
-        "audit_export",
-    }
-)
-"""No pages: answers to machines, files, and what is only shown on the way in."""
